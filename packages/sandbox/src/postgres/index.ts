@@ -1,0 +1,3 @@
+export type { Postgres, PostgresOptions } from './start-postgres.ts';
+export { startPostgres } from './start-postgres.ts';
+export { startTemporaryPostgres } from './temporary.ts';
