@@ -6,6 +6,7 @@ export default defineConfig({
     // Real processes and real databases: forks isolate them, and two keep a small machine usable.
     pool: 'forks',
     maxWorkers: 2,
+    globalSetup: './scripts/test/global-setup.ts',
     testTimeout: 20_000,
     hookTimeout: 60_000,
   },

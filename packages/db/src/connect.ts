@@ -1,0 +1,76 @@
+import { PrismaPg } from '@prisma/adapter-pg';
+import pg from 'pg';
+import { PrismaClient } from './generated/client.ts';
+
+const CONNECT_LIMIT_MS = 10_000;
+const STATEMENT_LIMIT_MS = 15_000;
+const IDLE_LIMIT_MS = 30_000;
+const DEFAULT_CONNECTIONS = 10;
+
+/** The product's roles in the database; neither owns anything nor is a superuser. */
+export type DatabaseRole = 'hourly_app' | 'hourly_worker';
+
+export interface DatabaseOptions {
+  /** `postgresql://…`. With `?pgbouncer=true` (a transaction pooler) its user must be the role. */
+  url: string;
+  role: DatabaseRole;
+  /** Most connections at once, Prisma's included. Default 10. */
+  max?: number;
+  /** Told when an idle connection breaks (the server restarts); the pool replaces it by itself. */
+  onIdleError?: (error: Error) => void;
+}
+
+export interface Database {
+  pool: pg.Pool;
+  /** Reads through the same connections as `pool`. */
+  prisma: PrismaClient;
+  /** Waits for running queries, then closes every connection. */
+  close(): Promise<void>;
+}
+
+/**
+ * Connections to the database that act as `role`, whoever the url signs in as. Opens none until the
+ * first query. A statement that runs longer than 15 seconds is cancelled.
+ *
+ * @throws when the url names a transaction pooler and another user: a pooler drops the settings
+ *   that switch the role, and the product would run with that user's rights
+ */
+export function createDatabase(options: DatabaseOptions): Database {
+  const pool = new pg.Pool({
+    connectionString: options.url,
+    application_name: options.role,
+    max: options.max ?? DEFAULT_CONNECTIONS,
+    connectionTimeoutMillis: CONNECT_LIMIT_MS,
+    idleTimeoutMillis: IDLE_LIMIT_MS,
+    keepAlive: true,
+    ...sessionSettings(options),
+  });
+  // Without a listener, a connection that breaks while idle would end the process.
+  pool.on('error', options.onIdleError ?? (() => {}));
+  const prisma = new PrismaClient({ adapter: new PrismaPg(pool) });
+  return {
+    pool,
+    prisma,
+    async close() {
+      await prisma.$disconnect();
+      await pool.end();
+    },
+  };
+}
+
+function sessionSettings({ url, role }: DatabaseOptions): { options?: string } {
+  const { username, searchParams } = new URL(url);
+  const user = decodeURIComponent(username);
+  // Supabase's pooler signs in as `<role>.<project>`.
+  const isRole = user === role || user.startsWith(`${role}.`);
+  if (searchParams.get('pgbouncer') === 'true') {
+    if (isRole) return {};
+    throw new Error(
+      `DATABASE_URL goes through a transaction pooler as "${user}"; sign in as "${role}", ` +
+        'because a pooler does not keep a switched role',
+    );
+  }
+  const settings = [`-c statement_timeout=${STATEMENT_LIMIT_MS}`];
+  if (!isRole) settings.unshift(`-c role=${role}`);
+  return { options: settings.join(' ') };
+}
