@@ -1,0 +1,329 @@
+import { randomUUID } from 'node:crypto';
+import { z } from 'zod';
+import { drawPicture, type Picture } from './picture.ts';
+
+const JOBS_MAXIMUM = 1_000;
+const OUTPUT_CHARACTERS_MAXIMUM = 256 * 1024 * 1024;
+const WORKERS = 4;
+const SWEEP_INTERVAL_MS = 5_000;
+const QUEUED_SHARE = 0.12;
+const SLOW_FACTOR = 10;
+const WEBHOOK_ATTEMPTS = 3;
+const WEBHOOK_PAUSE_MS = 10_000;
+
+export type JobStatus =
+  | 'IN_QUEUE'
+  | 'IN_PROGRESS'
+  | 'COMPLETED'
+  | 'FAILED'
+  | 'CANCELLED'
+  | 'TIMED_OUT';
+
+/** A job as `/status` shows it. While IN_PROGRESS, `output` is the worker's progress update. */
+export interface JobView {
+  id: string;
+  status: JobStatus;
+  delayTime?: number;
+  executionTime?: number;
+  workerId?: string;
+  output?: object;
+  error?: string;
+}
+
+const inputSchema = z.object({
+  prompt: z.string().min(1).max(10_000),
+  model: z.string().max(200).default('flux-schnell'),
+  width: z.number().min(1).max(8192).default(1024),
+  height: z.number().min(1).max(8192).default(1024),
+  steps: z.number().min(1).max(200).optional(),
+  seed: z.number().min(0).max(Number.MAX_SAFE_INTEGER).optional(),
+  negative_prompt: z.string().max(10_000).optional(),
+  count: z.int().min(1).max(4).default(1),
+});
+type Input = z.output<typeof inputSchema>;
+
+export interface JobRequest {
+  input: unknown;
+  webhook?: string | undefined;
+  policy?: { executionTimeout?: number | undefined; ttl?: number | undefined } | undefined;
+}
+
+interface Job {
+  id: string;
+  request: JobRequest;
+  status: JobStatus;
+  workerId: string;
+  createdAt: number;
+  startedAt: number | null;
+  endedAt: number | null;
+  durationMs: number;
+  resultTtlMs: number;
+  output: { images: object[] } | null;
+  outputSize: number;
+  error: string | null;
+  /** Aborts its work when it is cancelled. */
+  abort: AbortController;
+  /** Resolves when the job has ended. */
+  ended: Promise<void>;
+  end: () => void;
+}
+
+export interface RunpodJobs {
+  submit(request: JobRequest, kind: 'run' | 'runsync'): JobView;
+  /** Null when unknown or expired. */
+  view(id: string): JobView | null;
+  cancel(id: string): JobView | null;
+  /** Waits until the job has ended, at most `waitMs` or until the signal aborts. */
+  wait(id: string, waitMs: number, signal: AbortSignal): Promise<JobView | null>;
+  health(): object;
+  stop(): Promise<void>;
+}
+
+const hasEnded = (job: Job) => !['IN_QUEUE', 'IN_PROGRESS'].includes(job.status);
+
+/** Waits; false when the signal aborted meanwhile. */
+function pause(ms: number, signal: AbortSignal): Promise<boolean> {
+  return new Promise((resolve) => {
+    if (signal.aborted) return resolve(false);
+    const onAbort = () => {
+      clearTimeout(timer);
+      resolve(false);
+    };
+    const timer = setTimeout(() => {
+      signal.removeEventListener('abort', onAbort);
+      resolve(true);
+    }, ms);
+    signal.addEventListener('abort', onAbort, { once: true });
+  });
+}
+
+function viewOf(job: Job): JobView {
+  const view: JobView = { id: job.id, status: job.status };
+  if (job.startedAt === null) return view;
+  view.delayTime = job.startedAt - job.createdAt;
+  view.workerId = job.workerId;
+  if (job.status === 'IN_PROGRESS') {
+    const share = (Date.now() - job.startedAt) / Math.max(1, job.durationMs);
+    view.output = { progress: Math.min(99, Math.max(0, Math.floor(share * 100))) };
+  }
+  if (job.endedAt !== null) view.executionTime = job.endedAt - job.startedAt;
+  if (job.output) view.output = job.output;
+  if (job.error !== null) view.error = job.error;
+  return view;
+}
+
+/** The input, or why the worker refuses it. RunPod takes any input; its handler fails later. */
+function parseInput(input: unknown): Input | string {
+  const parsed = inputSchema.safeParse(input);
+  if (parsed.success) return parsed.data;
+  return parsed.error.issues.map((i) => `${i.path.join('.') || 'input'}: ${i.message}`).join('; ');
+}
+
+async function drawAll(
+  input: Input,
+  seed: number,
+  signal: AbortSignal,
+): Promise<{ image: string; width: number; height: number; seed: number }[]> {
+  const images = [];
+  for (let i = 0; i < input.count; i += 1) {
+    const picture: Picture = await drawPicture({ ...input, seed: seed + i }, signal);
+    const image = `data:image/png;base64,${picture.png.toString('base64')}`;
+    images.push({ image, width: picture.width, height: picture.height, seed: seed + i });
+  }
+  return images;
+}
+
+/** Tells the job's webhook how it ended: three tries, as RunPod does. */
+async function callWebhook(url: string, view: JobView, signal: AbortSignal): Promise<void> {
+  for (let i = 0; i < WEBHOOK_ATTEMPTS; i += 1) {
+    const response = await fetch(url, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(view),
+      redirect: 'manual',
+      signal: AbortSignal.any([signal, AbortSignal.timeout(10_000)]),
+    }).catch(() => null); // Not reached counts like a refusal: tried again below.
+    await response?.body?.cancel();
+    if (response?.ok || !(await pause(WEBHOOK_PAUSE_MS, signal))) return;
+  }
+}
+
+/** One endpoint's queue and its few workers. Jobs are forgotten when the process ends. */
+export function createRunpodJobs(options: {
+  generationMs: number;
+  runResultTtlMs: number;
+  runsyncResultTtlMs: number;
+  log: (line: string) => void;
+}): RunpodJobs {
+  const jobs = new Map<string, Job>();
+  const queue: Job[] = [];
+  const running = new Set<Promise<void>>();
+  const stopping = new AbortController();
+  const counts = { completed: 0, failed: 0 };
+  const webhooks = new Set<Promise<void>>();
+  let outputSize = 0;
+  // Pictures are drawn one after another: drawing four at once would finish none sooner.
+  let easel: Promise<unknown> = Promise.resolve();
+
+  const forget = (job: Job) => {
+    if (!jobs.delete(job.id)) return;
+    outputSize -= job.outputSize;
+    if (!hasEnded(job)) finish(job, { status: 'CANCELLED' });
+  };
+
+  const sweep = () => {
+    const now = Date.now();
+    for (const job of jobs.values()) {
+      const ttl = job.request.policy?.ttl;
+      const isOld = job.endedAt !== null && now - job.endedAt > job.resultTtlMs;
+      if (isOld || (ttl !== undefined && now - job.createdAt > ttl)) forget(job);
+    }
+    for (const job of jobs.values()) {
+      if (jobs.size <= JOBS_MAXIMUM && outputSize <= OUTPUT_CHARACTERS_MAXIMUM) break;
+      forget(job);
+    }
+  };
+
+  const finish = (job: Job, end: { status: JobStatus; error?: string; output?: Job['output'] }) => {
+    if (hasEnded(job)) return;
+    job.status = end.status;
+    job.endedAt = Date.now();
+    job.error = end.error ?? null;
+    job.output = end.output ?? null;
+    job.abort.abort();
+    job.end();
+    if (end.status === 'COMPLETED') counts.completed += 1;
+    else if (end.status !== 'CANCELLED') counts.failed += 1;
+    options.log(`generation ${job.id} ${job.status}`);
+    const { webhook } = job.request;
+    if (webhook === undefined || stopping.signal.aborted) return;
+    const call = callWebhook(webhook, viewOf(job), stopping.signal);
+    webhooks.add(call);
+    void call.finally(() => webhooks.delete(call));
+  };
+
+  const work = async (job: Job) => {
+    const { signal } = job.abort;
+    job.status = 'IN_PROGRESS';
+    job.startedAt = Date.now();
+    const input = parseInput(job.request.input);
+    if (typeof input === 'string') return finish(job, { status: 'FAILED', error: input });
+
+    const timeoutMs = job.request.policy?.executionTimeout ?? Number.POSITIVE_INFINITY;
+    if (job.durationMs > timeoutMs) {
+      if (await pause(timeoutMs, signal)) finish(job, { status: 'TIMED_OUT' });
+      return;
+    }
+    if (input.prompt.includes('[fail]')) {
+      const error = 'The model failed: the prompt asked it to.';
+      if (await pause(job.durationMs / 2, signal)) finish(job, { status: 'FAILED', error });
+      return;
+    }
+    const seed = input.seed ?? Math.floor(Math.random() * 2 ** 31);
+    const drawing = easel.then(() => drawAll(input, seed, signal));
+    easel = drawing.catch(() => {}); // The next one draws whatever became of this one.
+    const [images] = await Promise.all([drawing, pause(job.durationMs, signal)]);
+    if (hasEnded(job)) return;
+    job.outputSize = images.reduce((sum, image) => sum + image.image.length, 0);
+    outputSize += job.outputSize;
+    finish(job, { status: 'COMPLETED', output: { images } });
+    sweep();
+  };
+
+  const pump = () => {
+    while (running.size < WORKERS && queue.length > 0 && !stopping.signal.aborted) {
+      const job = queue.shift();
+      if (!job || hasEnded(job)) continue;
+      const run = (async () => {
+        if (!(await pause(options.generationMs * QUEUED_SHARE, job.abort.signal))) return;
+        await work(job);
+      })().catch((error: unknown) => {
+        if (!hasEnded(job)) finish(job, { status: 'FAILED', error: String(error) });
+      });
+      running.add(run);
+      void run.finally(() => {
+        running.delete(run);
+        pump();
+      });
+    }
+  };
+
+  const sweeper = setInterval(sweep, SWEEP_INTERVAL_MS);
+  const find = (id: string) => {
+    sweep();
+    return jobs.get(id) ?? null;
+  };
+
+  return {
+    submit(request, kind) {
+      const prompt = (request.input as { prompt?: unknown } | null)?.prompt;
+      const isSlow = typeof prompt === 'string' && prompt.includes('[slow]');
+      const workMs = options.generationMs * (1 - QUEUED_SHARE);
+      let end = () => {};
+      const ended = new Promise<void>((resolve) => {
+        end = resolve;
+      });
+      const job: Job = {
+        id: `${kind === 'run' ? '' : 'sync-'}${randomUUID()}-u1`,
+        request,
+        status: 'IN_QUEUE',
+        workerId: `sandbox-${Math.floor(Math.random() * WORKERS)}`,
+        createdAt: Date.now(),
+        startedAt: null,
+        endedAt: null,
+        durationMs: workMs * (isSlow ? SLOW_FACTOR : 1),
+        resultTtlMs: kind === 'run' ? options.runResultTtlMs : options.runsyncResultTtlMs,
+        output: null,
+        outputSize: 0,
+        error: null,
+        abort: new AbortController(),
+        ended,
+        end,
+      };
+      jobs.set(job.id, job);
+      queue.push(job);
+      sweep();
+      pump();
+      return viewOf(job);
+    },
+    view(id) {
+      const job = find(id);
+      return job && viewOf(job);
+    },
+    cancel(id) {
+      const job = find(id);
+      if (job) finish(job, { status: 'CANCELLED' });
+      return job && viewOf(job);
+    },
+    async wait(id, waitMs, signal) {
+      const job = find(id);
+      if (!job) return null;
+      const until = AbortSignal.any([signal, stopping.signal, job.abort.signal]);
+      await Promise.race([job.ended, pause(waitMs, until)]);
+      return viewOf(job);
+    },
+    health() {
+      const all = [...jobs.values()];
+      const inProgress = all.filter((job) => job.status === 'IN_PROGRESS').length;
+      const inQueue = all.filter((job) => job.status === 'IN_QUEUE').length;
+      const busy = running.size;
+      return {
+        jobs: { ...counts, inProgress, inQueue, retried: 0 },
+        workers: {
+          idle: WORKERS - busy,
+          initializing: 0,
+          ready: WORKERS - busy,
+          running: busy,
+          throttled: 0,
+          unhealthy: 0,
+        },
+      };
+    },
+    async stop() {
+      stopping.abort();
+      clearInterval(sweeper);
+      for (const job of jobs.values()) finish(job, { status: 'CANCELLED' });
+      await Promise.all([...running, ...webhooks]);
+    },
+  };
+}
