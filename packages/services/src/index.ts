@@ -1,0 +1,18 @@
+export type { GenerationGateway, JobState } from './gateways/generation-gateway.ts';
+export type { PaymentGateway, ProviderPayment } from './gateways/payment-gateway.ts';
+export { createRazorpayGateway, type RazorpayGatewayOptions } from './gateways/razorpay.ts';
+export { createRunpodGateway, type RunpodGatewayOptions } from './gateways/runpod.ts';
+export { cancelGeneration } from './generations/cancel.ts';
+export { type FinishedGenerations, finishGenerations } from './generations/finish.ts';
+export { readOutput } from './generations/read-output.ts';
+export { type GenerateInput, generate } from './generations/submit.ts';
+export { authenticateKey } from './keys/authenticate.ts';
+export { createKey } from './keys/create.ts';
+export type { Log } from './log.ts';
+export type { ServiceContext } from './service-context.ts';
+export { confirmTopup } from './topups/confirm.ts';
+export { createTopup } from './topups/create.ts';
+export { presentTopup } from './topups/present-topup.ts';
+export { receiveWebhook } from './topups/receive-webhook.ts';
+export { type Reconciliation, reconcileTopups } from './topups/reconcile.ts';
+export { retryWebhookEvents } from './topups/retry-webhooks.ts';
