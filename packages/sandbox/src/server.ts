@@ -60,7 +60,7 @@ async function answer(
 }
 
 async function handle(
-  context: { routes: Route[]; faults: Faults; log: (line: string) => void; stopping: AbortSignal },
+  context: { routes: Route[]; faults: Faults; log: (line: string) => void },
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
@@ -72,8 +72,7 @@ async function handle(
   try {
     const url = new URL(request.url ?? '/', 'http://sandbox');
     path = decodedPath(url);
-    const signal = AbortSignal.any([gone.signal, context.stopping]);
-    const call = { method, path, query: url.searchParams, request, signal };
+    const call = { method, path, query: url.searchParams, request, signal: gone.signal };
     reply = await answer(context.routes, context.faults, call);
   } catch (error) {
     if (error instanceof Problem) reply = error.reply;
@@ -106,10 +105,8 @@ export async function listen(options: {
   faults: Faults;
   log: (line: string) => void;
 }): Promise<Listening> {
-  const stopping = new AbortController();
-  const context = { ...options, stopping: stopping.signal };
   const server: Server = createServer((request, response) => {
-    void handle(context, request, response);
+    void handle(options, request, response);
   });
   server.requestTimeout = 60_000;
   await new Promise<void>((resolve, reject) => {
@@ -127,7 +124,6 @@ export async function listen(options: {
   return {
     url: `http://${host}:${address.port}`,
     async close() {
-      stopping.abort();
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));
       server.closeAllConnections();
       await closed;

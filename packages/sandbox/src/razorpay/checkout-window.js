@@ -153,11 +153,23 @@ dialog.rzps::backdrop { background: rgb(10 12 20 / .55); backdrop-filter: blur(3
 
     // Before the page's own handlers: a dialog of the page must not close along with this window.
     #onKey = (event) => {
+      if (event.key === 'Tab') this.#keepFocus(event);
       if (event.key !== 'Escape') return;
       event.preventDefault();
       event.stopImmediatePropagation();
       if (this.#options.modal?.escape !== false) this.#dismiss();
     };
+
+    // A modal dialog lets Tab wander off into the browser's own bars: go round instead.
+    #keepFocus(event) {
+      const { dialog } = this.#window;
+      const stops = [...dialog.querySelectorAll('button, input:checked')];
+      const from = event.shiftKey ? stops[0] : stops.at(-1);
+      const to = event.shiftKey ? stops.at(-1) : stops[0];
+      if (document.activeElement !== from && dialog.contains(document.activeElement)) return;
+      event.preventDefault();
+      to.focus();
+    }
 
     #draw() {
       const o = this.#options;
@@ -353,6 +365,5 @@ dialog.rzps::backdrop { background: rgb(10 12 20 / .55); backdrop-filter: blur(3
     }
   }
 
-  window.Razorpay = (options) => new Razorpay(options);
-  window.Razorpay.prototype = Razorpay.prototype;
+  window.Razorpay = Razorpay;
 })();

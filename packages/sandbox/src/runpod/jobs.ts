@@ -298,7 +298,7 @@ export function createRunpodJobs(options: {
     async wait(id, waitMs, signal) {
       const job = find(id);
       if (!job) return null;
-      const until = AbortSignal.any([signal, stopping.signal, job.abort.signal]);
+      const until = AbortSignal.any([signal, job.abort.signal]);
       await Promise.race([job.ended, pause(waitMs, until)]);
       return viewOf(job);
     },

@@ -104,6 +104,7 @@ function warpedField(
   random: Random,
   scale: number,
   warp: number,
+  octaves: number,
 ): (u: number, v: number) => number {
   const noise = createNoise(random);
   const side = FIELD + 3;
@@ -116,7 +117,7 @@ function warpedField(
       const y = (j / FIELD) * scale;
       const dx = layered(noise, x + 5.2, y + 1.3, 2) - 0.5;
       const dy = layered(noise, x - 3.7, y + 8.8, 2) - 0.5;
-      const height = layered(noise, x + dx * warp, y + dy * warp, 3);
+      const height = layered(noise, x + dx * warp, y + dy * warp, octaves);
       grid[j * side + i] = height;
       low = Math.min(low, height);
       high = Math.max(high, height);
@@ -141,9 +142,9 @@ function warpedField(
 
 /** Folds of silk: a field lit from one side. */
 export const silk: Scene = ({ width, height, palette, random }) => {
-  const field = warpedField(random, 1.6 + random() * 0.9, 3.2 + random() * 1.6);
+  const field = warpedField(random, 0.9 + random() * 0.5, 2 + random() * 1.2, 2);
   const unit = Math.max(width, height);
-  const folds = 2.2 + random() * 1.6;
+  const folds = 2.4 + random() * 1.4;
   const above = new Float32Array(width);
   let isFirst = true;
   return (y, row) => {
@@ -216,26 +217,28 @@ export const orbs: Scene = ({ width, height, palette, random }) => {
 
 /** A relief cut from paper: steps of colour, each casting a soft shadow on the next. */
 export const paper: Scene = ({ width, height, palette, random }) => {
-  const field = warpedField(random, 1.5 + random() * 1.1, 1.4 + random() * 1.2);
+  const field = warpedField(random, 1.6 + random() * 0.8, 0.9 + random() * 0.7, 2);
   const unit = Math.max(width, height);
   const sheets = 7 + Math.floor(random() * 4);
   const isRising = random() < 0.5;
-  const shift = 0.012;
+  const accented = 1 + Math.floor(random() * (sheets - 2));
   return (y, row) => {
     for (let x = 0; x < width; x += 1) {
       const u = x / unit;
       const v = y / unit;
       const level = field(u, v) * sheets;
       const sheet = Math.floor(level);
-      const higher = field(Math.max(0, u - shift), Math.max(0, v - shift)) * sheets;
-      const shadow = smooth(0, 0.8, higher - sheet - 1) * 0.75;
       const t = (sheet + 0.5) / sheets;
-      const tone = 0.08 + (isRising ? t : 1 - t) * 0.86;
-      setPixel(row, x, palette.at(tone + (level - sheet) * 0.035));
-      mixPixel(row, x, palette.at(0), shadow * 0.5);
-      const edge = 1 - smooth(0, 0.05, level - sheet);
-      mixPixel(row, x, [255, 255, 255], edge * 0.28);
-      if (sheet === sheets - 2) mixPixel(row, x, palette.accent, 0.55);
+      setPixel(row, x, palette.at(0.1 + (isRising ? t : 1 - t) * 0.84));
+      if (sheet === accented) mixPixel(row, x, palette.accent, 0.7);
+      // Sheets towards the light that lie higher throw their shadow here, darkest at their edge.
+      let shadow = 0;
+      for (let step = 1; step <= 3; step += 1) {
+        const reach = step * 0.007;
+        const higher = field(Math.max(0, u - reach), Math.max(0, v - reach)) * sheets;
+        if (higher >= sheet + 1) shadow += smooth(0, 0.12, higher - sheet - 1) * 0.15;
+      }
+      mixPixel(row, x, palette.at(0), shadow);
     }
   };
 };
