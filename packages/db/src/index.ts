@@ -1,5 +1,5 @@
 export * from './calls/accounts.ts';
-export type { Mutation, Request } from './calls/call.ts';
+export { findRequest, type Mutation, type Request } from './calls/call.ts';
 export * from './calls/generations.ts';
 export * from './calls/keys.ts';
 export * from './calls/sessions.ts';

@@ -56,3 +56,15 @@ export const mutationArgs = ({ request, now }: Mutation): [unknown, unknown, unk
   request?.inputHash ?? null,
   now ?? null,
 ];
+
+/** What this key was used for before; IDEMPOTENCY_KEY_REUSED when that was something else. For mutations that ask a provider first. */
+export const findRequest = (
+  db: Pick<Database, 'pool'>,
+  input: { accountId: string; procedure: string; request: Request },
+): Promise<{ resourceId: string | null }> =>
+  call(db, 'find_hourly_request', [
+    input.accountId,
+    input.procedure,
+    input.request.key,
+    input.request.inputHash,
+  ]);

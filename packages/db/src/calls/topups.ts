@@ -112,7 +112,5 @@ export const claimTopupsToReconcile = (
   ]);
 
 /** Records that the provider was asked about an unpaid top-up and had no captured payment; schedules the next check or expires it. */
-export const recordTopupUnpaid = (
-  db: Database,
-  input: { topupId: string },
-): Promise<TopupRecord> => call(db, 'record_hourly_topup_unpaid', [rowId(input.topupId)]);
+export const recordTopupUnpaid = (db: Database, input: { topupId: string }): Promise<TopupRecord> =>
+  call(db, 'record_hourly_topup_unpaid', [rowId(input.topupId)]);

@@ -1,0 +1,10 @@
+-- Adds an event under the number that the caller took from the account's sequence.
+create or replace function public.hourly_emit(
+  p_account_id bigint, p_event_no bigint, p_type text, p_data jsonb, p_at timestamptz
+) returns void
+language sql volatile
+set search_path = ''
+as $$
+  insert into public.hourly_events (account_id, event_no, type, data, created_at)
+  values (p_account_id, p_event_no, p_type, p_data, p_at)
+$$;

@@ -1,0 +1,162 @@
+-- Recomputes what the books say from what they were made from, for some accounts at a time, and tells every difference.
+-- Balances follow from the ledger alone; hours and their instants follow from the segments alone.
+create or replace function public.hourly_audit_ledger(a public.hourly_account_balance)
+returns table (what text, expected text, found text)
+language sql stable
+set search_path = ''
+as $$
+  with entries as (
+    select e.*,
+      case when e.credit_account_id = a.id then e.amount_cents else -e.amount_cents end as signed_cents,
+      row_number() over w as expected_no,
+      sum(case when e.credit_account_id = a.id then e.amount_cents else -e.amount_cents end) over w as running_cents
+    from public.hourly_ledger_entries e
+    where e.account_id = a.id
+    window w as (order by e.entry_no)
+  ), sums as (
+    select count(*) as entries, coalesce(sum(signed_cents), 0) as balance_cents,
+      coalesce(sum(amount_cents) filter (where type = 'hour'), 0) as charged_cents,
+      count(*) filter (where type = 'hour') as charged_hours,
+      coalesce(sum(amount_cents) filter (where type = 'topup'), 0) as paid_in_cents
+    from entries
+  )
+  select 'entry number', expected_no::text, entry_no::text from entries where entry_no <> expected_no
+  union all
+  select 'balance after entry ' || entry_no, running_cents::text, balance_after_cents::text
+  from entries where balance_after_cents <> running_cents
+  union all
+  select 'other side of entry ' || entry_no, t.expected, t.found
+  from entries
+  cross join lateral (
+    select case type when 'hour' then '1' when 'topup' then '2' end,
+      case when credit_account_id = a.id then debit_account_id else credit_account_id end::text
+  ) as t (expected, found)
+  where t.expected <> t.found
+  union all
+  select 'top-up of entry ' || e.entry_no, e.amount_cents || ' cents, paid', coalesce(t.amount_cents || ' cents, ' || t.status, 'none')
+  from entries e
+  left join public.hourly_topup_transactions t on t.id = e.topup_id and t.account_id = a.id
+  where e.type = 'topup'
+    and (t.id is null or t.amount_cents <> e.amount_cents or t.status not in ('paid', 'refunded'))
+  union all
+  select 'ledger entry of paid top-up ' || t.id, t.amount_cents || ' cents', 'none'
+  from public.hourly_topup_transactions t
+  where t.account_id = a.id and t.paid_at is not null
+    and not exists (select from entries e where e.type = 'topup' and e.topup_id = t.id)
+  union all
+  select v.what, v.expected::text, v.found::text
+  from sums
+  cross join lateral (values
+    ('last entry number', sums.entries, a.entry_no),
+    ('balance', sums.balance_cents, a.balance_cents),
+    ('sum of charges', sums.charged_cents, a.charged_cents),
+    ('hours ever charged', sums.charged_hours, a.charged_hours),
+    ('sum of top-ups', sums.paid_in_cents, a.paid_in_cents)
+  ) as v (what, expected, found)
+  where v.expected <> v.found
+  union all
+  select 'events', a.event_no::text, events.total::text
+  from (
+    -- A charged hour's event is its ledger row.
+    select (select count(*) from public.hourly_events v where v.account_id = a.id) + (select charged_hours from sums)
+  ) as events (total)
+  where events.total <> a.event_no
+$$;
+
+-- Every hour that the segments of a session make due, and when: the minimum at the start; hour n+1 at a resume with
+-- exactly n hours of active time, else when active time passes n hours.
+create or replace function public.hourly_expected_charges(s public.hourly_usage_sessions, p_as_of timestamptz)
+returns table (hour integer, due_at timestamptz)
+language sql stable
+set search_path = ''
+as $$
+  with stretches as (
+    select * from public.hourly_session_stretches(s.id, p_as_of)
+  )
+  select n::integer, s.started_at from generate_series(1, s.session_minimum_hours) n
+  union all
+  select h.n::integer, t.started_at + (h.n - 1) * interval '1 hour' - t.before_us * interval '1 microsecond'
+  from stretches t
+  -- Hours whose first instant lies in this stretch: its very start counts (a resume), its end does not.
+  cross join lateral generate_series(
+    (t.before_us + 3599999999) / 3600000000 + 1,
+    (t.before_us + t.length_us - 1) / 3600000000 + 1
+  ) as h (n)
+  where h.n > s.session_minimum_hours and t.length_us > 0
+  union all
+  select (t.before_us / 3600000000 + 1)::integer, t.started_at
+  from stretches t
+  where t.length_us = 0 and t.before_us % 3600000000 = 0 and t.before_us / 3600000000 >= s.session_minimum_hours
+    -- Of several stretches that begin with the same active time, the first one paid for the hour.
+    and not exists (select from stretches o where o.before_us = t.before_us and o.segment_no < t.segment_no and o.length_us = 0)
+$$;
+
+create or replace function public.hourly_audit_sessions(a public.hourly_account_balance)
+returns table (what text, expected text, found text)
+language sql stable
+set search_path = ''
+as $$
+  with sessions as (
+    select * from public.hourly_usage_sessions s where s.account_id = a.id
+  ), expected as (
+    select s.id, x.hour, min(x.due_at) as due_at, s.rate_cents
+    from sessions s
+    cross join lateral public.hourly_expected_charges(s, a.as_of) x
+    group by s.id, x.hour, s.rate_cents
+  ), charged as (
+    select e.session_id, e.hour, e.effective_at, e.amount_cents
+    from public.hourly_ledger_entries e
+    where e.account_id = a.id and e.type = 'hour'
+  )
+  select 'hour ' || coalesce(x.hour, c.hour) || ' of session ' || coalesce(x.id, c.session_id),
+    coalesce(x.rate_cents || ' cents due ' || x.due_at, 'no charge'),
+    coalesce(c.amount_cents || ' cents due ' || c.effective_at, 'no charge')
+  from expected x
+  full join charged c on c.session_id = x.id and c.hour = x.hour
+  where x.id is null or c.session_id is null or x.due_at <> c.effective_at or x.rate_cents <> c.amount_cents
+  union all
+  select 'hours of session ' || s.id, t.charges::text, coalesce(s.hours_charged, a.hours_charged)::text
+  from sessions s
+  cross join lateral (select count(*) from charged c where c.session_id = s.id) as t (charges)
+  where t.charges <> coalesce(s.hours_charged, a.hours_charged)
+  union all
+  select 'active microseconds of session ' || s.id, t.active_us::text, coalesce(s.active_us, public.hourly_active_us(a))::text
+  from sessions s
+  cross join lateral (select coalesce(sum(length_us), 0) from public.hourly_session_stretches(s.id, a.as_of)) as t (active_us)
+  where t.active_us <> coalesce(s.active_us, public.hourly_active_us(a))
+  union all
+  select 'open session', coalesce(max(s.id::text), 'none'), coalesce(a.session_id::text, 'none')
+  from sessions s
+  where s.status <> 'ended'
+  having max(s.id::text) is distinct from a.session_id::text
+  union all
+  select 'due instant', coalesce(public.hourly_due_at(a)::text, 'none'), coalesce(a.due_at::text, 'none')
+  where public.hourly_due_at(a) is distinct from a.due_at
+$$;
+
+create or replace function public.audit_hourly_accounts(p_after_account_id bigint, p_limit integer) returns jsonb
+language sql stable
+set search_path = ''
+as $$
+  with accounts as (
+    select a as account, a.id from public.hourly_account_balance a
+    where a.id > p_after_account_id
+    order by a.id
+    limit p_limit
+  ), differences as (
+    select accounts.id, d.*
+    from accounts
+    cross join lateral (
+      select * from public.hourly_audit_ledger(accounts.account)
+      union all
+      select * from public.hourly_audit_sessions(accounts.account)
+    ) d
+  )
+  select jsonb_build_object(
+    'accounts', (select count(*) from accounts),
+    'differences', (select coalesce(jsonb_agg(jsonb_build_object(
+      'accountId', d.id::text, 'what', d.what, 'expected', d.expected, 'found', d.found) order by d.id), '[]')
+      from differences d),
+    'nextAccountId', (select case when count(*) = p_limit then max(id)::text end from accounts)
+  )
+$$;
