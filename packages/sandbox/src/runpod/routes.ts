@@ -1,7 +1,8 @@
 import { timingSafeEqual } from 'node:crypto';
 import { z } from 'zod';
 import { type Call, Problem, type Reply, type Route, readJson } from '../http.ts';
-import type { JobRequest, RunpodJobs } from './jobs.ts';
+import type { JobRequest } from './job.ts';
+import type { RunpodJobs } from './jobs.ts';
 
 const RUN_LIMIT_BYTES = 10 * 1024 * 1024;
 const RUNSYNC_LIMIT_BYTES = 20 * 1024 * 1024;
