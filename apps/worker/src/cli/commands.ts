@@ -1,0 +1,40 @@
+import { audit } from './audit.ts';
+import { balance } from './balance.ts';
+import type { Command } from './command.ts';
+import { doctor } from './doctor.ts';
+import { explain } from './explain.ts';
+import { keysCreate } from './keys-create.ts';
+import { keysRevoke } from './keys-revoke.ts';
+import { reconcile } from './reconcile.ts';
+import { sessionEnd } from './session-end.ts';
+import { settle } from './settle.ts';
+
+/** Every command of the operator's, in the order in which help shows them. */
+export const commands: readonly Command[] = [
+  keysCreate,
+  keysRevoke,
+  balance,
+  explain,
+  sessionEnd,
+  settle,
+  reconcile,
+  audit,
+  doctor,
+];
+
+export function helpText(): string {
+  const lines = commands.map((command): [string, string] => [
+    `${command.name} ${command.usage}`.trim(),
+    command.summary,
+  ]);
+  lines.push(['help', 'shows this']);
+  const width = Math.max(...lines.map(([call]) => call.length));
+  return [
+    'npm run -s hourly -- <command> [--json]',
+    '',
+    ...lines.map(([call, summary]) => `  ${call.padEnd(width)}  ${summary}`),
+    '',
+    'Commands with --yes only show what they would do until it is given.',
+    'Exit codes: 0 done, 1 failed or found something wrong, 2 not a command.',
+  ].join('\n');
+}

@@ -1,0 +1,49 @@
+import { claimTopupsToReconcile } from '@hourly/db';
+import { reconcileTopups, retryWebhookEvents } from '@hourly/services';
+import { z } from 'zod';
+import { defineCommand } from './command.ts';
+import { rehearse } from './rehearse.ts';
+
+const batchSize = 100;
+const maxBatches = 1000;
+const maxShown = 1000;
+
+export const reconcile = defineCommand({
+  name: 'reconcile',
+  usage: '[--yes]',
+  summary: 'asks Razorpay about every unpaid top-up and credits what was paid',
+  options: { yes: { type: 'boolean' } },
+  input: z.object({ yes: z.boolean().default(false) }),
+  async run(cli, { yes }) {
+    if (!yes) {
+      const { topups } = await rehearse(cli.db(), (inside) =>
+        claimTopupsToReconcile(inside, { limit: maxShown, leaseSeconds: 1, all: true }),
+      );
+      const atLeast = topups.length === maxShown ? 'at least ' : '';
+      return {
+        text: `would ask Razorpay about ${atLeast}${topups.length} unpaid top-ups; nothing was changed, add --yes to do it`,
+        json: { dryRun: true, topups: topups.map(({ id, orderId }) => ({ id, orderId })) },
+      };
+    }
+    const ctx = cli.services();
+    const done = { checked: 0, credited: 0, failed: 0, eventsProcessed: 0, eventsFailed: 0 };
+    // Each is looked at once: whoever was looked at in an earlier batch is leased, or has its next turn later.
+    for (let batch = 0; batch < maxBatches; batch += 1) {
+      const one = await reconcileTopups(ctx, { limit: batchSize, all: batch === 0 });
+      done.checked += one.checked;
+      done.credited += one.credited;
+      done.failed += one.failed;
+      if (one.checked + one.failed < batchSize) break;
+    }
+    const events = await retryWebhookEvents(ctx, { limit: maxShown });
+    done.eventsProcessed = events.processed;
+    done.eventsFailed = events.failed;
+    return {
+      text:
+        `asked Razorpay about ${done.checked} top-ups, ${done.credited} credited, ${done.failed} unanswered; ` +
+        `${done.eventsProcessed} events processed, ${done.eventsFailed} failed`,
+      json: { dryRun: false, ...done },
+      failed: done.failed + done.eventsFailed > 0,
+    };
+  },
+});

@@ -1,0 +1,108 @@
+import { parseArgs } from 'node:util';
+import { createDatabase } from '@hourly/db';
+import type { Log, ServiceContext } from '@hourly/services';
+import { databaseEnv, workerEnv } from '../env.ts';
+import { createServiceContext } from '../service-context.ts';
+import { type Cli, type Command, UsageError } from './command.ts';
+import { commands, helpText } from './commands.ts';
+import { oneLine } from './one-line.ts';
+
+/** Where a command line writes. */
+export interface Streams {
+  out(text: string): void;
+  err(text: string): void;
+}
+
+/** Runs one command line (without node and the script). Answers its exit code: 0 done, 1 failed, 2 not a command. */
+export async function runCli(argv: readonly string[], streams: Streams): Promise<number> {
+  try {
+    const line = parseLine(argv);
+    if (line === 'help') {
+      streams.out(helpText());
+      return 0;
+    }
+    return await execute(line, streams);
+  } catch (error) {
+    streams.err(`hourly: ${oneLine(error)}`);
+    return error instanceof UsageError ? 2 : 1;
+  }
+}
+
+interface Line {
+  command: Command;
+  args: Record<string, unknown>;
+  json: boolean;
+}
+
+function parseLine(argv: readonly string[]): Line | 'help' {
+  const words = argv.filter((word) => word !== '--');
+  if (words.length === 0) throw new UsageError('no command; try: npm run -s hourly -- help');
+  if (words[0] === 'help' || words.includes('--help') || words.includes('-h')) return 'help';
+  const command = commands.find(({ name }) =>
+    name.split(' ').every((word, index) => words[index] === word),
+  );
+  if (!command)
+    throw new UsageError(`there is no command "${words.slice(0, 2).join(' ')}"; try help`);
+  const rest = words.slice(command.name.split(' ').length);
+  const usage = `usage: ${command.name} ${command.usage}`.trim();
+  try {
+    const { values, positionals } = parseArgs({
+      args: rest,
+      options: { ...command.options, json: { type: 'boolean' } },
+      allowPositionals: true,
+      strict: true,
+    });
+    if (positionals.length !== command.positionals.length) throw new UsageError(usage);
+    const { json, ...options }: Record<string, unknown> = values;
+    const named = command.positionals.map((name, index) => [name, positionals[index]]);
+    return { command, args: { ...options, ...Object.fromEntries(named) }, json: json === true };
+  } catch (error) {
+    // parseArgs says what is wrong by a TypeError.
+    if (error instanceof TypeError) throw new UsageError(`${error.message}; ${usage}`);
+    throw error;
+  }
+}
+
+async function execute({ command, args, json }: Line, streams: Streams): Promise<number> {
+  const cli = openCli(json, streams);
+  try {
+    const outcome = await command.run(cli, args);
+    streams.out(json ? JSON.stringify(outcome.json, null, 2) : outcome.text);
+    return outcome.failed === true ? 1 : 0;
+  } finally {
+    await cli.close();
+  }
+}
+
+function openCli(json: boolean, streams: Streams): Cli & { close(): Promise<void> } {
+  const log = warningsTo(streams);
+  let ctx: ServiceContext | undefined;
+  let db: ServiceContext['db'] | undefined;
+  return {
+    db() {
+      db ??=
+        ctx?.db ??
+        createDatabase({ url: databaseEnv().databaseUrl, role: 'hourly_worker', max: 2 });
+      return db;
+    },
+    services() {
+      ctx ??= createServiceContext(workerEnv(), log);
+      return ctx;
+    },
+    say(text) {
+      if (!json) streams.out(text);
+    },
+    async close() {
+      await Promise.all([ctx?.db, db === ctx?.db ? undefined : db].map((open) => open?.close()));
+    },
+  };
+}
+
+const ignore = () => {};
+
+/** Warnings go where they do not disturb what a program reads. */
+function warningsTo(streams: Streams): Log {
+  const warn = (data: object, message: string) =>
+    streams.err(`${message}${'err' in data ? `: ${oneLine(data.err)}` : ''}`);
+  return { debug: ignore, info: ignore, warn, error: warn };
+}
