@@ -9,7 +9,7 @@ import type {
   Usage,
 } from '@hourly/contract';
 import type { Database } from '../connect.ts';
-import { call, type Mutation, mutationArgs } from './call.ts';
+import { call, type Mutation } from './call.ts';
 
 /** The customer's account of this mode, made on first use. Never changes afterwards, so that it may be remembered. */
 export const ensureAccount = (
