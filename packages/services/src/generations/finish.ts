@@ -2,6 +2,7 @@ import { claimGenerations, type GenerationRecord, holdGeneration } from '@hourly
 import { runBounded } from '../run-bounded.ts';
 import type { ServiceContext } from '../service-context.ts';
 import { advanceGeneration, isFinished, submitGeneration, timeOutGeneration } from './advance.ts';
+import { finishTestGeneration } from './finish-test.ts';
 
 const atOnce = 8;
 /** Longer than the calls for one generation can take. */
@@ -45,6 +46,8 @@ export async function finishGenerations(
 
 function attend(ctx: ServiceContext, generation: GenerationRecord): Promise<GenerationRecord> {
   const { jobId } = generation;
+  // Left behind by a call that died; never anything for the provider.
+  if (generation.mode === 'test') return finishTestGeneration(ctx, generation);
   if (generation.secondsLeft <= 0) return timeOutGeneration(ctx, generation);
   if (jobId === null) return submitGeneration(ctx, generation);
   return advanceGeneration(ctx, { ...generation, jobId });

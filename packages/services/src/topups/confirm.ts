@@ -1,5 +1,12 @@
 import { Refusal, type Topup } from '@hourly/contract';
-import { addBalance, getTopupByOrder, type Mutation } from '@hourly/db';
+import {
+  addBalance,
+  findRequest,
+  getTopup,
+  getTopupByOrder,
+  type Mutation,
+  type TopupRecord,
+} from '@hourly/db';
 import type { ServiceContext } from '../service-context.ts';
 import { presentTopup } from './present-topup.ts';
 
@@ -15,6 +22,8 @@ export async function confirmTopup(
   input: Mutation & { orderId: string; paymentId: string; signature: string },
 ): Promise<Topup> {
   const { accountId, paymentId, signature, request } = input;
+  const confirmed = await findConfirmed(ctx, input);
+  if (confirmed !== null) return presentTopup(ctx, confirmed);
   const topup = await getTopupByOrder(ctx.db, { accountId, orderId: input.orderId });
   const { orderId } = topup;
   if (orderId === null) throw new Refusal('NOT_FOUND');
@@ -41,4 +50,15 @@ export async function confirmTopup(
   });
   if (outcome === 'kept') ctx.log.error({ paymentId, orderId, why }, 'a payment was not credited');
   return presentTopup(ctx, credited ?? topup);
+}
+
+/** The top-up that an earlier call with the same key confirmed. */
+async function findConfirmed(
+  { db }: ServiceContext,
+  { accountId, request }: Mutation,
+): Promise<TopupRecord | null> {
+  if (request === undefined) return null;
+  const asked = { accountId, procedure: 'confirmTopup', request };
+  const { resourceId } = await findRequest(db, asked);
+  return resourceId === null ? null : getTopup(db, { accountId, id: resourceId });
 }

@@ -1,0 +1,104 @@
+import {
+  apiKey,
+  balance,
+  charge,
+  clock,
+  createdApiKey,
+  errorBody,
+  generation,
+  ledgerEntry,
+  plan,
+  segment,
+  session,
+  sessionDetail,
+  status,
+  topup,
+  usage,
+} from '@hourly/contract';
+import { router } from '../router.ts';
+import { errorResponses, idempotencyKeyParameter, securitySchemes } from './components.ts';
+import { otherPaths } from './other-paths.ts';
+
+const defs = {
+  ApiKey: apiKey,
+  Balance: balance,
+  Charge: charge,
+  Clock: clock,
+  CreatedApiKey: createdApiKey,
+  Error: errorBody,
+  Generation: generation,
+  LedgerEntry: ledgerEntry,
+  Plan: plan,
+  Segment: segment,
+  Session: session,
+  SessionDetail: sessionDetail,
+  Status: status,
+  Topup: topup,
+  Usage: usage,
+};
+
+type Json = { [name: string]: unknown };
+
+/**
+ * The description of the API as OpenAPI 3.1: the paths of the procedures by their meta, those that are none by hand, and
+ * what all of them share.
+ */
+export async function buildDocument(): Promise<Json> {
+  // Loaded when first asked for: it brings adapters along that nothing else needs.
+  const { generateOpenApiDocument } = await import('trpc-to-openapi');
+  const generated = generateOpenApiDocument(router as never, {
+    title: 'Hourly',
+    version: '1.0.0',
+    description:
+      'Pay-per-hour billing for unlimited AI generation. Amounts are integers: US cents and Indian paise. Times are ' +
+      'ISO 8601 in UTC. Every mutation takes an idempotency key; a repeat with the same key does nothing twice.',
+    openApiVersion: '3.1.0',
+    baseUrl: '/',
+    defs,
+  }) as unknown as { paths: Record<string, Json>; components: Json };
+  const paths: Record<string, Json> = {};
+  for (const [path, operations] of Object.entries(generated.paths)) {
+    paths[path] = Object.fromEntries(
+      Object.entries(operations).map(([method, operation]) => [
+        method,
+        complete(method, operation as Json),
+      ]),
+    );
+  }
+  for (const [path, operations] of Object.entries(otherPaths)) {
+    paths[path] = { ...paths[path], ...operations };
+  }
+  return {
+    ...generated,
+    paths,
+    components: {
+      ...generated.components,
+      securitySchemes,
+      parameters: { IdempotencyKey: idempotencyKeyParameter },
+      responses: errorResponses,
+    },
+  };
+}
+
+/** What every operation shares: credentials, errors, and on mutations the idempotency key. */
+function complete(method: string, operation: Json): Json {
+  const responses = operation.responses as Json;
+  const parameters = (operation.parameters ?? []) as Json[];
+  const header = { $ref: '#/components/parameters/IdempotencyKey' };
+  return {
+    ...operation,
+    ...(method === 'get'
+      ? parameters.length > 0 && { parameters }
+      : { parameters: [...parameters.filter(({ in: place }) => place !== 'query'), header] }),
+    security: [{ apiKey: [] }, { browser: [] }],
+    responses: {
+      200: responses['200'],
+      ...Object.fromEntries(
+        Object.keys(errorResponses).map((name) => [
+          name.replace('Error', ''),
+          { $ref: `#/components/responses/${name}` },
+        ]),
+      ),
+    },
+  };
+}
