@@ -37,22 +37,18 @@ begin
 end
 $$;
 
--- The first instant at which hourly_due finds something to do: a microsecond after paid-through for a charge, the
--- instant itself for a guard. Null while nothing runs.
+-- The first instant at which hourly_due finds something to do: a microsecond after paid-through for a charge (or for
+-- insolvency, which begins with one), the instant itself for a guard. Null while nothing runs.
 create or replace function public.hourly_due_at(a public.hourly_account_balance) returns timestamptz
 language sql immutable parallel safe
 set search_path = ''
 as $$
-  select case
-    when a.paid_until is null then null
-    else (
-      select least(
-        a.paid_until + interval '1 microsecond',
-        case when s.reason <> 'insufficient_balance' then s.stop_at end
-      )
-      from public.hourly_stop(a) s
-    )
-  end
+  select case when a.paid_until is not null then least(
+    a.paid_until + interval '1 microsecond',
+    a.paid_until + (a.max_hours - a.hours_charged) * interval '1 hour',
+    case a.hour_end when 'pause' then a.paid_until end,
+    greatest(a.idle_from, a.busy_until) + a.auto_pause_minutes * interval '1 minute'
+  ) end
 $$;
 
 create or replace function public.hourly_keep_due_at() returns trigger
