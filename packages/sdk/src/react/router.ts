@@ -1,6 +1,5 @@
 import type {
   TRPCBuiltRouter,
-  TRPCDefaultErrorData,
   TRPCErrorShape,
   TRPCMutationProcedure,
   TRPCQueryProcedure,
@@ -57,7 +56,11 @@ export interface ById {
 }
 
 /** What stands in `error.data` of a refused or failed call. Further fields depend on the reason. */
-export interface HourlyErrorData extends TRPCDefaultErrorData {
+export interface HourlyErrorData {
+  message: string;
+  /** tRPC's name for the status, e.g. `CONFLICT`. */
+  code: string;
+  httpStatus: number;
   reason: Reason;
   requestId: string;
   [field: string]: unknown;
