@@ -49,7 +49,7 @@ export interface Settings {
   baseUrl: string;
   timeoutMs: number;
   maxRetries: number;
-  fetch: typeof globalThis.fetch;
+  fetch: Fetch;
 }
 
 const defaultTimeoutMs = 30_000;
