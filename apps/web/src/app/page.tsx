@@ -1,0 +1,64 @@
+import Link from 'next/link';
+import { Logo } from '../components/frame/logo.tsx';
+import { ThemeToggle } from '../components/frame/theme-toggle.tsx';
+import { HourTally } from '../components/home/hour-tally.tsx';
+import { buttonClasses } from '../components/ui/button.tsx';
+import { currentUser } from '../server/auth/current-user.ts';
+
+const rules = [
+  {
+    title: 'Started hours',
+    text: 'Five minutes cost $15, an hour and a half $30. Nothing is counted per picture.',
+  },
+  {
+    title: 'Free pauses',
+    text: 'Pause after twenty minutes and forty stay paid for, whenever you come back.',
+  },
+  {
+    title: 'Prepaid',
+    text: 'Top up from $100 (₹8,300). Six hours are committed once, the rest you can take back. A balance never goes below zero by use.',
+  },
+];
+
+export default async function HomePage() {
+  const user = await currentUser();
+  return (
+    <div className="mx-auto flex min-h-dvh max-w-5xl flex-col px-4 sm:px-6">
+      <header className="flex h-16 items-center justify-between">
+        <Logo />
+        <div className="flex items-center gap-2">
+          <a href="/docs" className={buttonClasses({ look: 'quiet', size: 'small' })}>
+            Docs
+          </a>
+          <ThemeToggle />
+        </div>
+      </header>
+      <main className="flex flex-1 flex-col justify-center py-16 sm:py-24">
+        <h1 className="max-w-[16ch] text-[2.75rem] leading-[1.02] font-semibold tracking-[-0.04em] text-balance sm:text-7xl">
+          Unlimited pictures, $15 an hour
+        </h1>
+        <p className="mt-6 max-w-[52ch] text-lg leading-relaxed text-ink-soft text-pretty">
+          Start a session, generate as much as you like, pause when you don’t need it. Hours come
+          off a prepaid balance, and every charge explains itself.
+        </p>
+        <div className="mt-9 flex flex-wrap gap-3">
+          <Link
+            href={user ? '/hourly-usage' : '/sign-in'}
+            className={buttonClasses({ look: 'primary', size: 'large' })}
+          >
+            {user ? 'Go to the dashboard' : 'Sign in'}
+          </Link>
+        </div>
+        <HourTally />
+        <dl className="mt-14 grid gap-8 border-t pt-8 sm:grid-cols-3">
+          {rules.map(({ title, text }) => (
+            <div key={title}>
+              <dt className="text-sm font-semibold">{title}</dt>
+              <dd className="mt-1.5 text-sm leading-relaxed text-ink-soft text-pretty">{text}</dd>
+            </div>
+          ))}
+        </dl>
+      </main>
+    </div>
+  );
+}

@@ -1,0 +1,87 @@
+'use client';
+
+import { hourly, type Session } from '@hourly/sdk/react';
+import { useState } from 'react';
+import { count, formatDateTime, formatDuration, formatUsd } from '../../lib/format.ts';
+import { endReasonText } from '../../lib/reason-texts.ts';
+import { Badge } from '../ui/badge.tsx';
+import { Button } from '../ui/button.tsx';
+import { type Column, DataTable } from './data-table.tsx';
+import { SessionDetailDialog } from './session-detail-dialog.tsx';
+
+const tones = { active: 'live', paused: 'hold', ended: 'plain' } as const;
+const labels = { active: 'Active', paused: 'Paused', ended: 'Ended' } as const;
+
+const columns: Column<Session>[] = [
+  {
+    name: 'Started',
+    cell: (session) => (
+      <>
+        <span className="block tabular-nums">{formatDateTime(session.startedAt)}</span>
+        <span className="block text-[13px] text-ink-faint">
+          {session.endReason
+            ? endReasonText[session.endReason]
+            : count(session.generationCount, 'picture')}
+        </span>
+      </>
+    ),
+  },
+  {
+    name: 'State',
+    wide: true,
+    cell: (session) => <Badge tone={tones[session.status]}>{labels[session.status]}</Badge>,
+  },
+  {
+    name: 'Active',
+    numeric: true,
+    wide: true,
+    cell: (session) => formatDuration(session.activeSeconds),
+  },
+  {
+    name: 'Hours',
+    numeric: true,
+    wide: true,
+    cell: (session) => session.hoursCharged,
+  },
+  { name: 'Cost', numeric: true, cell: (session) => formatUsd(session.costCents) },
+];
+
+/** All sessions; each one explains its charges. */
+export function SessionsTable() {
+  const pages = hourly.hourlyUsage.sessions.useInfiniteQuery(
+    { limit: 20 },
+    { getNextPageParam: (page) => page.nextCursor ?? undefined },
+  );
+  const [asked, setAsked] = useState<string | null>(null);
+  return (
+    <>
+      <DataTable
+        label="Sessions"
+        testId="history-sessions"
+        rowKey={(session) => session.id}
+        empty="No session yet."
+        pages={pages}
+        columns={[
+          ...columns,
+          {
+            name: 'Why?',
+            numeric: true,
+            cell: (session) => (
+              <Button
+                size="small"
+                look="quiet"
+                className="-my-1"
+                aria-label={`Why was I charged ${formatUsd(session.costCents)}?`}
+                data-testid="why-charged"
+                onClick={() => setAsked(session.id)}
+              >
+                Explain
+              </Button>
+            ),
+          },
+        ]}
+      />
+      <SessionDetailDialog id={asked} onClose={() => setAsked(null)} />
+    </>
+  );
+}

@@ -1,0 +1,49 @@
+'use client';
+
+import { hourly, type Session } from '@hourly/sdk/react';
+import { useState } from 'react';
+import { count, formatDateTime, formatDuration, formatUsd } from '../../lib/format.ts';
+import { endReasonText } from '../../lib/reason-texts.ts';
+import { SessionDetailDialog } from '../history/session-detail-dialog.tsx';
+
+/** How the last session went. It stays until the next one starts. */
+export function SessionSummary({ watchedId }: { watchedId: string | null }) {
+  const sessions = hourly.hourlyUsage.sessions.useQuery({ limit: 1 });
+  const [asking, setAsking] = useState(false);
+  const last = sessions.data?.items[0];
+  if (last?.status !== 'ended') return null;
+  return (
+    <section
+      aria-label="Last session"
+      data-testid="session-summary"
+      className="rounded-xl bg-sunken px-4 py-3.5 sm:px-5"
+    >
+      <div className="flex flex-wrap items-baseline justify-between gap-x-4">
+        <h2 className="text-sm font-medium">
+          {last.id === watchedId ? 'Session ended' : 'Last session'}
+        </h2>
+        <button
+          type="button"
+          onClick={() => setAsking(true)}
+          className="text-[13px] text-ink-soft underline decoration-line-strong underline-offset-4 hover:text-ink"
+        >
+          Why was I charged?
+        </button>
+      </div>
+      <p className="mt-1 text-sm text-ink-soft tabular-nums text-pretty">{summaryOf(last)}</p>
+      <p className="mt-0.5 text-[13px] text-ink-faint text-pretty">
+        {last.endReason && `${endReasonText[last.endReason]}, `}
+        {last.endedAt && formatDateTime(last.endedAt)}
+      </p>
+      <SessionDetailDialog id={asking ? last.id : null} onClose={() => setAsking(false)} />
+    </section>
+  );
+}
+
+const summaryOf = (session: Session): string =>
+  [
+    `${count(session.hoursCharged, 'hour')} charged`,
+    formatUsd(session.costCents),
+    `${formatDuration(session.activeSeconds)} active`,
+    count(session.generationCount, 'picture'),
+  ].join(' · ');
