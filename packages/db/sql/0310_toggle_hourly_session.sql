@@ -40,7 +40,7 @@ begin
     return public.hourly_refusal(case when p_session_id is null then 'NO_OPEN_SESSION' else 'NOT_FOUND' end);
   end if;
   -- A bare toggle whose session settling just ended has nothing left to do; every other one comes too late.
-  if s.status = 'ended' and not (p_to is null and s.id = v_open_before) then
+  if s.status = 'ended' and not (p_to is null and s.id is not distinct from v_open_before) then
     return public.hourly_refusal(case when p_session_id is null then 'NO_OPEN_SESSION' else 'SESSION_ENDED' end,
       jsonb_build_object('sessionId', s.id));
   end if;
