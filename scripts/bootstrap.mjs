@@ -87,10 +87,11 @@ function install(wanted) {
 function findPnpm(version) {
   const run = spawnSync('npx', ['--yes', `--package=${version}`, '-c', 'command -v pnpm'], {
     encoding: 'utf8',
-    stdio: ['ignore', 'pipe', 'inherit'],
+    stdio: ['ignore', 'pipe', 'pipe'],
   });
   const found = run.stdout?.trim();
   if (found) return found;
+  console.error(run.stderr ?? run.error?.message);
   console.error(`Could not get ${version} through npx. Is the npm registry reachable?`);
   process.exit(1);
 }

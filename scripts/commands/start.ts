@@ -59,7 +59,7 @@ export async function start(
   const database = await bothOrNeither(
     signal,
     (either) => startDatabase(installation, { log, cleanup, signal: either }, onGiveUp),
-    (either) => (mode === 'start' ? ensureBuilt(log, either) : Promise.resolve()),
+    (either) => (mode === 'start' ? ensureBuilt(environment, log, either) : Promise.resolve()),
   );
   signal.throwIfAborted();
 

@@ -11,18 +11,35 @@ export function surviveClosedOutput(): void {
   }
 }
 
-/** Calls `log` with every line of `stream`, prefixed, as soon as it is complete. */
+/** Calls `log` with every line of `stream`, prefixed and made readable, as soon as it is complete. */
 export function prefixLines(stream: Readable, prefix: string, log: Log): void {
   let rest = '';
   stream.setEncoding('utf8');
   stream.on('data', (text: string) => {
     const lines = (rest + text).split('\n');
     rest = lines.pop() ?? '';
-    for (const line of lines) log(`${prefix}${line}`);
+    for (const line of lines) log(`${prefix}${readable(line)}`);
   });
   stream.on('end', () => {
-    if (rest !== '') log(`${prefix}${rest}`);
+    if (rest !== '') log(`${prefix}${readable(rest)}`);
   });
+}
+
+const LEVELS: Record<number, string> = { 40: 'warning: ', 50: 'error: ', 60: 'fatal: ' };
+
+/** A line of the structured log (JSON by pino) for people: its message, then what else it says. */
+function readable(line: string): string {
+  if (!line.startsWith('{"level":')) return line;
+  let entry: Record<string, unknown>;
+  try {
+    entry = JSON.parse(line) as Record<string, unknown>;
+  } catch {
+    // Cut off or something else that only looks like it: shown as it is.
+    return line;
+  }
+  const { level, msg, time: _time, pid: _pid, hostname: _hostname, name: _name, ...rest } = entry;
+  const details = Object.keys(rest).length > 0 ? ` ${JSON.stringify(rest)}` : '';
+  return `${LEVELS[Number(level)] ?? ''}${msg ?? ''}${details}`;
 }
 
 export const secondsSince = (startedAt: number): string =>

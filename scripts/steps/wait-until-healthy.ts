@@ -3,13 +3,12 @@ import { setTimeout as pause } from 'node:timers/promises';
 const ASK_LIMIT_MS = 5_000;
 
 /**
- * Waits until `url` answers `isWell`.
+ * Waits until `url` answers with success.
  *
  * @throws when it doesn't within `limitMs`, with the last thing it said instead, and when `signal` aborts
  */
 export async function waitUntilHealthy(
   url: string,
-  isWell: (response: Response) => boolean,
   limitMs: number,
   signal: AbortSignal,
 ): Promise<void> {
@@ -22,7 +21,7 @@ export async function waitUntilHealthy(
         signal: AbortSignal.any([signal, AbortSignal.timeout(ASK_LIMIT_MS)]),
       });
       const body = await response.text();
-      if (isWell(response)) return;
+      if (response.ok) return;
       last = `${response.status} ${body.slice(0, 500)}`;
     } catch (error) {
       signal.throwIfAborted();

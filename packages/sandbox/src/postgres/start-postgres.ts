@@ -13,7 +13,7 @@ import {
 import { unprivilegedUser } from './os-user.ts';
 import { freePort, isPortFree } from './ports.ts';
 import { findPostmaster, forgetDeadPostmaster, type Postmaster } from './postmaster.ts';
-import { stopPostmaster, whenGone } from './stop-postgres.ts';
+import { stopPostmaster, watchPostmaster } from './stop-postgres.ts';
 import { waitFor } from './wait.ts';
 
 const READY_LIMIT_MS = 30_000;
@@ -75,13 +75,18 @@ export async function startPostgres(options: PostgresOptions): Promise<Postgres>
   if (running !== undefined) log(`took over the database server that was running (${running.pid})`);
   const server = running ?? (await launch(cluster, options.port));
   await ensureDatabase(cluster, server.port, database);
+  const watch = watchPostmaster(dataDir, server.pid);
   return {
     url: urlOf(cluster, server.port, database),
     port: server.port,
     pid: server.pid,
     adopted: running !== undefined,
-    gone: whenGone(dataDir, server.pid),
-    stop: () => stopPostmaster(dataDir, server.pid),
+    gone: watch.gone,
+    async stop() {
+      watch.hold();
+      await stopPostmaster(dataDir, server.pid);
+      await watch.gone;
+    },
   };
 }
 

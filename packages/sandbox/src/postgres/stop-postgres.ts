@@ -3,7 +3,7 @@ import { waitFor } from './wait.ts';
 
 const FAST_LIMIT_MS = 20_000;
 const IMMEDIATE_LIMIT_MS = 10_000;
-const WATCH_INTERVAL_MS = 250;
+const WATCH_INTERVAL_MS = 100;
 
 /**
  * Stops the server `pid` of `dataDir`: first "fast" (rolls back and writes everything out), then,
@@ -20,16 +20,25 @@ export async function stopPostmaster(dataDir: string, pid: number): Promise<void
   }
 }
 
-/** Settles when the server is gone; watching it keeps no process alive. */
-export function whenGone(dataDir: string, pid: number): Promise<void> {
-  return new Promise((resolve) => {
-    const watch = setInterval(() => {
+export type Watch = {
+  /** Settles when the server is gone, for whatever reason. */
+  gone: Promise<void>;
+  /** From now on the process stays alive until then; before, watching keeps no process alive. */
+  hold(): void;
+};
+
+export function watchPostmaster(dataDir: string, pid: number): Watch {
+  let hold = () => {};
+  const gone = new Promise<void>((resolve) => {
+    const timer = setInterval(() => {
       if (isPostmasterOf(dataDir, pid)) return;
-      clearInterval(watch);
+      clearInterval(timer);
       resolve();
     }, WATCH_INTERVAL_MS);
-    watch.unref();
+    timer.unref();
+    hold = () => timer.ref();
   });
+  return { gone, hold: () => hold() };
 }
 
 async function waitUntilGone(dataDir: string, pid: number, limitMs: number): Promise<void> {

@@ -1,0 +1,48 @@
+import { defineConfig } from '@playwright/test';
+import { findBrowser } from './support/browser.ts';
+import { freePortPair } from './support/free-ports.ts';
+
+const START_LIMIT_MS = 180_000;
+const STOP_LIMIT_MS = 30_000;
+
+// The workers evaluate this file again and have to come to the same answer.
+process.env.HOURLY_E2E_PORT ??= String(await freePortPair());
+const port = Number(process.env.HOURLY_E2E_PORT);
+const browser = await findBrowser();
+
+export default defineConfig({
+  testDir: '.',
+  testMatch: '**/*.spec.ts',
+  // One product and one database serve all; the tests use customers of their own.
+  fullyParallel: true,
+  workers: 2,
+  timeout: 60_000,
+  expect: { timeout: 10_000 },
+  forbidOnly: process.env.CI !== undefined,
+  reporter: [['list']],
+  outputDir: 'test-results',
+  use: {
+    baseURL: `http://localhost:${port}`,
+    browserName: 'chromium',
+    trace: 'retain-on-failure',
+    screenshot: 'only-on-failure',
+    launchOptions: { ...browser, env: { ...definedEnvironment(), ...browser.env } },
+  },
+  webServer: {
+    // `exec`: without a shell in between, the signal reaches the one who stops everything.
+    command: 'exec node support/app.mjs',
+    env: { PORT: String(port) },
+    url: `http://localhost:${port}/api/health`,
+    timeout: START_LIMIT_MS,
+    gracefulShutdown: { signal: 'SIGTERM', timeout: STOP_LIMIT_MS },
+    stdout: process.env.HOURLY_E2E_LOGS ? 'pipe' : 'ignore',
+    stderr: 'pipe',
+  },
+});
+
+function definedEnvironment(): Record<string, string> {
+  const set = Object.entries(process.env).filter(
+    (entry): entry is [string, string] => entry[1] !== undefined,
+  );
+  return Object.fromEntries(set);
+}
