@@ -7,7 +7,7 @@ import { createServiceContext } from './service-context.ts';
 import { createWorker } from './worker.ts';
 
 /** On top of the loops' own limit: the time that closing the connections may take. */
-const closeLimitMs = 5000;
+const closeLimitMs = 2000;
 
 function run(env: WorkerEnv): void {
   const log = pino({ name: 'worker', level: env.logLevel });

@@ -5,7 +5,6 @@ import { defineCommand } from './command.ts';
 import { rehearse } from './rehearse.ts';
 
 const batchSize = 100;
-const maxBatches = 1000;
 const maxShown = 1000;
 
 export const reconcile = defineCommand({
@@ -27,9 +26,10 @@ export const reconcile = defineCommand({
     }
     const ctx = cli.services();
     const done = { checked: 0, credited: 0, failed: 0, eventsProcessed: 0, eventsFailed: 0 };
-    // Each is looked at once: whoever was looked at in an earlier batch is leased, or has its next turn later.
-    for (let batch = 0; batch < maxBatches; batch += 1) {
-      const one = await reconcileTopups(ctx, { limit: batchSize, all: batch === 0 });
+    const unpaid = await ctx.db.prisma.topup.count({ where: { nextCheckAt: { not: null } } });
+    // Those of an earlier batch stay leased for a while, so that each batch meets others.
+    for (let left = unpaid; left > 0; left -= batchSize) {
+      const one = await reconcileTopups(ctx, { limit: batchSize, all: true });
       done.checked += one.checked;
       done.credited += one.credited;
       done.failed += one.failed;

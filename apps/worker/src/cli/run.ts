@@ -7,23 +7,24 @@ import { type Cli, type Command, UsageError } from './command.ts';
 import { commands, helpText } from './commands.ts';
 import { oneLine } from './one-line.ts';
 
-/** Where a command line writes. */
-export interface Streams {
+/** Where a command line writes, and the environment it reads; default: the process's. */
+export interface Surroundings {
   out(text: string): void;
   err(text: string): void;
+  environment?: Readonly<Record<string, string | undefined>>;
 }
 
 /** Runs one command line (without node and the script). Answers its exit code: 0 done, 1 failed, 2 not a command. */
-export async function runCli(argv: readonly string[], streams: Streams): Promise<number> {
+export async function runCli(argv: readonly string[], around: Surroundings): Promise<number> {
   try {
     const line = parseLine(argv);
     if (line === 'help') {
-      streams.out(helpText());
+      around.out(helpText());
       return 0;
     }
-    return await execute(line, streams);
+    return await execute(line, around);
   } catch (error) {
-    streams.err(`hourly: ${oneLine(error)}`);
+    around.err(`hourly: ${oneLine(error)}`);
     return error instanceof UsageError ? 2 : 1;
   }
 }
@@ -63,34 +64,38 @@ function parseLine(argv: readonly string[]): Line | 'help' {
   }
 }
 
-async function execute({ command, args, json }: Line, streams: Streams): Promise<number> {
-  const cli = openCli(json, streams);
+async function execute({ command, args, json }: Line, around: Surroundings): Promise<number> {
+  const cli = openCli(json, around);
   try {
     const outcome = await command.run(cli, args);
-    streams.out(json ? JSON.stringify(outcome.json, null, 2) : outcome.text);
+    around.out(json ? JSON.stringify(outcome.json, null, 2) : outcome.text);
     return outcome.failed === true ? 1 : 0;
   } finally {
     await cli.close();
   }
 }
 
-function openCli(json: boolean, streams: Streams): Cli & { close(): Promise<void> } {
-  const log = warningsTo(streams);
+function openCli(json: boolean, around: Surroundings): Cli & { close(): Promise<void> } {
+  const log = warningsTo(around);
   let ctx: ServiceContext | undefined;
   let db: ServiceContext['db'] | undefined;
   return {
     db() {
       db ??=
         ctx?.db ??
-        createDatabase({ url: databaseEnv().databaseUrl, role: 'hourly_worker', max: 2 });
+        createDatabase({
+          url: databaseEnv(around.environment).databaseUrl,
+          role: 'hourly_worker',
+          max: 2,
+        });
       return db;
     },
     services() {
-      ctx ??= createServiceContext(workerEnv(), log);
+      ctx ??= createServiceContext(workerEnv(around.environment), log);
       return ctx;
     },
     say(text) {
-      if (!json) streams.out(text);
+      if (!json) around.out(text);
     },
     async close() {
       await Promise.all([ctx?.db, db === ctx?.db ? undefined : db].map((open) => open?.close()));
@@ -101,8 +106,8 @@ function openCli(json: boolean, streams: Streams): Cli & { close(): Promise<void
 const ignore = () => {};
 
 /** Warnings go where they do not disturb what a program reads. */
-function warningsTo(streams: Streams): Log {
+function warningsTo(around: Surroundings): Log {
   const warn = (data: object, message: string) =>
-    streams.err(`${message}${'err' in data ? `: ${oneLine(data.err)}` : ''}`);
+    around.err(`${message}${'err' in data ? `: ${oneLine(data.err)}` : ''}`);
   return { debug: ignore, info: ignore, warn, error: warn };
 }
