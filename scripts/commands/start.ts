@@ -154,16 +154,10 @@ function partsOf(
 
 async function untilWell({ real, ports }: Installation, signal: AbortSignal): Promise<void> {
   if (needsSandbox(real)) {
-    const anyAnswer = () => true;
-    await waitUntilHealthy(
-      `http://127.0.0.1:${ports.sandbox}/`,
-      anyAnswer,
-      HEALTH_LIMIT_MS,
-      signal,
-    );
+    const script = `http://127.0.0.1:${ports.sandbox}/v1/checkout.js`;
+    await waitUntilHealthy(script, HEALTH_LIMIT_MS, signal);
   }
-  const health = `http://127.0.0.1:${ports.web}/api/health`;
-  await waitUntilHealthy(health, ({ ok }) => ok, HEALTH_LIMIT_MS, signal);
+  await waitUntilHealthy(`http://127.0.0.1:${ports.web}/api/health`, HEALTH_LIMIT_MS, signal);
 }
 
 function runInfo(installation: Installation, database: DatabaseUrls, url: string): RunInfo {
