@@ -2,14 +2,25 @@ import { Refusal } from '@hourly/contract';
 import { EnvError } from '../env.ts';
 import { CommandError, UsageError } from './command.ts';
 
+const maxDepth = 3;
+
 /** One clear line. A failure on our side shows its cause: whoever runs this operates the product. */
 export function oneLine(error: unknown): string {
   const known =
     error instanceof UsageError || error instanceof CommandError || error instanceof EnvError;
   if (known) return error.message;
-  const cause = error instanceof Refusal && error.status >= 500 ? error.cause : undefined;
-  const shown = cause ?? error;
-  const inner = shown instanceof AggregateError ? shown.errors[0] : shown;
-  const message = inner instanceof Error ? inner.message || inner.name : String(inner);
-  return message.split('\n').filter(Boolean).join(' ').trim();
+  const shown = error instanceof Refusal && error.status >= 500 ? (error.cause ?? error) : error;
+  return messagesOf(shown)
+    .join(': ')
+    .replaceAll(/\s*\n\s*/g, ' ')
+    .trim();
+}
+
+/** An error and what caused it: `fetch failed` alone helps nobody. */
+function messagesOf(error: unknown, depth = 0): string[] {
+  const one = error instanceof AggregateError ? error.errors[0] : error;
+  if (!(one instanceof Error)) return [String(one)];
+  const message = one.message || one.name;
+  if (one.cause === undefined || depth === maxDepth) return [message];
+  return [message, ...messagesOf(one.cause, depth + 1)];
 }

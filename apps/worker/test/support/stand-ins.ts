@@ -47,3 +47,13 @@ export async function startStandIns(
   };
   return { sandbox, ctx, log, lever };
 }
+
+/** The environment of a process that works with these stand-ins. */
+export const standInEnvironment = (sandbox: Sandbox): Record<string, string> => ({
+  RAZORPAY_KEY_ID: standInKeys.keyId,
+  RAZORPAY_KEY_SECRET: standInKeys.keySecret,
+  RAZORPAY_WEBHOOK_SECRET: standInKeys.webhookSecret,
+  RAZORPAY_API_URL: sandbox.url,
+  RUNPOD_ENDPOINT_URL: `${sandbox.url}/v2/sandbox`,
+  RUNPOD_API_KEY: standInKeys.runpodApiKey,
+});
