@@ -34,8 +34,8 @@ const statusAnswer = z.object({
     'CANCELLED',
     'TIMED_OUT',
   ]),
-  output: z.unknown(),
-  error: z.unknown(),
+  output: z.unknown().optional(),
+  error: z.unknown().optional(),
 });
 
 /** RunPod's serverless API, over plain fetch. Source: https://docs.runpod.io/serverless/endpoints/send-requests */
