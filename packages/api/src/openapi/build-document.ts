@@ -17,7 +17,7 @@ import {
 } from '@hourly/contract';
 import { router } from '../router.ts';
 import { errorResponses, idempotencyKeyParameter, securitySchemes } from './components.ts';
-import { otherPaths } from './other-paths.ts';
+import { otherPaths, statement } from './other-paths.ts';
 
 const defs = {
   ApiKey: apiKey,
@@ -61,7 +61,10 @@ export async function buildDocument(): Promise<Json> {
     paths[path] = Object.fromEntries(
       Object.entries(operations).map(([method, operation]) => [
         method,
-        complete(method, operation as Json),
+        complete(
+          method,
+          path === statement.path ? withCsv(operation as Json) : (operation as Json),
+        ),
       ]),
     );
   }
@@ -100,5 +103,15 @@ function complete(method: string, operation: Json): Json {
         ]),
       ),
     },
+  };
+}
+
+function withCsv(operation: Json): Json {
+  const responses = operation.responses as Record<string, { content: Json }>;
+  const page = responses['200'];
+  return {
+    ...operation,
+    parameters: [...((operation.parameters ?? []) as Json[]), statement.parameter],
+    responses: { 200: { ...page, content: { ...page?.content, ...statement.content } } },
   };
 }

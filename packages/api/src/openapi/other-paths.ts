@@ -71,3 +71,16 @@ export const otherPaths = {
     },
   },
 };
+
+/** What the statement answers beside its pages. */
+export const statement = {
+  path: `${restBase}/transactions`,
+  parameter: {
+    name: 'format',
+    in: 'query',
+    required: false,
+    description: '`csv` answers the whole statement as CSV, newest first, instead of a page.',
+    schema: { type: 'string', enum: ['csv'] },
+  },
+  content: { 'text/csv': { schema: { type: 'string' } } },
+};
