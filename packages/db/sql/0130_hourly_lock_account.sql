@@ -55,3 +55,21 @@ begin
   return a;
 end
 $$;
+
+-- The account as readers show it, at an instant for which it was settled. A STABLE function that begins with it sees the
+-- account and everything that hangs on it as they were at one moment; the statements of a volatile one would see
+-- whatever others commit in between.
+create or replace function public.hourly_account_at(p_account_id bigint, p_at timestamptz)
+returns public.hourly_account_balance
+language plpgsql stable
+set search_path = ''
+as $$
+declare
+  a public.hourly_account_balance;
+begin
+  select * into a from public.hourly_account_balance where id = p_account_id;
+  -- Whoever changed it since it was settled may have left something due by now: it is shown as it is until then.
+  a.as_of := greatest(a.as_of, least(p_at, a.due_at - interval '1 microsecond'));
+  return a;
+end
+$$;

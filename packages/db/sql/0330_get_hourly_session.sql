@@ -52,14 +52,14 @@ as $$
 $$;
 
 -- A session with the evidence for what it cost.
-create or replace function public.get_hourly_session(
-  p_account_id bigint, p_session_id uuid, p_now timestamptz default null
+create or replace function public.hourly_session_detail_at(
+  p_account_id bigint, p_session_id uuid, p_at timestamptz
 ) returns jsonb
-language plpgsql volatile
+language plpgsql stable
 set search_path = ''
 as $$
 declare
-  a public.hourly_account_balance := public.hourly_read_account(p_account_id, p_now);
+  a public.hourly_account_balance := public.hourly_account_at(p_account_id, p_at);
   v_session jsonb := public.hourly_session_json_of(p_session_id, a);
 begin
   if v_session is null then
@@ -88,12 +88,27 @@ begin
 end
 $$;
 
-create or replace function public.list_hourly_sessions(p_account_id bigint, p_cursor bigint, p_limit integer) returns jsonb
+create or replace function public.get_hourly_session(
+  p_account_id bigint, p_session_id uuid, p_now timestamptz default null
+) returns jsonb
 language plpgsql volatile
 set search_path = ''
 as $$
 declare
-  a public.hourly_account_balance := public.hourly_read_account(p_account_id);
+  v_at timestamptz := (public.hourly_read_account(p_account_id, p_now)).as_of;
+begin
+  return public.hourly_session_detail_at(p_account_id, p_session_id, v_at);
+end
+$$;
+
+create or replace function public.hourly_sessions_at(
+  p_account_id bigint, p_cursor bigint, p_limit integer, p_at timestamptz
+) returns jsonb
+language plpgsql stable
+set search_path = ''
+as $$
+declare
+  a public.hourly_account_balance := public.hourly_account_at(p_account_id, p_at);
 begin
   return (
     select public.hourly_page(array_agg(s.session_no order by s.session_no desc),
@@ -105,5 +120,16 @@ begin
       limit p_limit + 1
     ) s
   );
+end
+$$;
+
+create or replace function public.list_hourly_sessions(p_account_id bigint, p_cursor bigint, p_limit integer) returns jsonb
+language plpgsql volatile
+set search_path = ''
+as $$
+declare
+  v_at timestamptz := (public.hourly_read_account(p_account_id)).as_of;
+begin
+  return public.hourly_sessions_at(p_account_id, p_cursor, p_limit, v_at);
 end
 $$;
