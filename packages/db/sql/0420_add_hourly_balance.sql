@@ -16,9 +16,9 @@ as $$
 declare
   a public.hourly_account_balance;
   t public.hourly_topup_transactions;
-  v_known public.hourly_payments;
   v_request record;
   v_why text;
+  v_is_news boolean;
 begin
   -- The account of an order never changes, so it may be read before the lock; everything else is read after it.
   select * into t from public.hourly_topup_transactions where razorpay_order_id = p_order_id;
@@ -35,10 +35,6 @@ begin
     return v_request.refusal;
   end if;
   select * into strict t from public.hourly_topup_transactions where id = t.id;
-  select * into v_known from public.hourly_payments where payment_id = p_payment_id;
-  if v_known.status = 'credited' then
-    return jsonb_build_object('outcome', 'duplicate', 'why', null, 'topup', public.hourly_topup_json(t, a.mode));
-  end if;
 
   v_why := case
     when p_amount_paise <> t.amount_inr_paise or p_currency <> 'INR' then 'amount_mismatch'
@@ -47,15 +43,23 @@ begin
   insert into public.hourly_payments as known (payment_id, order_id, topup_id, status, why, amount_paise, currency, source)
   values (p_payment_id, p_order_id, t.id, case when v_why is null then 'credited' else 'kept' end, v_why,
     p_amount_paise, p_currency, p_source)
+  -- Payments of different accounts are not kept apart by the account's lock, but by this row.
   on conflict (payment_id) do update
-  set order_id = excluded.order_id, topup_id = excluded.topup_id, status = excluded.status, why = excluded.why;
+  set order_id = excluded.order_id, topup_id = excluded.topup_id, status = excluded.status, why = excluded.why,
+    amount_paise = excluded.amount_paise, currency = excluded.currency, source = excluded.source
+  where known.status = 'kept';
+  v_is_news := found;
 
-  if v_why is null then
+  if v_is_news and v_why is null then
     t := public.hourly_post_topup(a, t.id, p_payment_id);
+  end if;
+  -- A confirmation that came second has succeeded, too.
+  if t.razorpay_payment_id = p_payment_id and v_request.resource_id is null then
     perform public.hourly_keep_request(a.id, 'confirmTopup', p_request_key, p_input_hash, t.id::text);
   end if;
   return jsonb_build_object(
-    'outcome', case when v_why is null then 'credited' else 'kept' end, 'why', v_why,
+    'outcome', case when not v_is_news then 'duplicate' when v_why is null then 'credited' else 'kept' end,
+    'why', case when v_is_news then v_why end,
     'topup', public.hourly_topup_json(t, a.mode)
   );
 end

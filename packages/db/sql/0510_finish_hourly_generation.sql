@@ -74,7 +74,7 @@ begin
   select g.id, o.n - 1, o.content_type, o.width, o.height, o.body
   from unnest(p_content_types, p_widths, p_heights, p_bodies) with ordinality
     as o (content_type, width, height, body, n)
-  where p_status = 'completed';
+  where p_status = 'completed' and a.as_of < g.created_at + public.hourly_generation_deadline();
   return public.hourly_finish_generation(a, g, p_status, p_error_code, p_error_message);
 end
 $$;
