@@ -3,6 +3,7 @@ import {
   count,
   formatClock,
   formatDuration,
+  formatPreciseClock,
   formatSignedUsd,
   formatTime,
 } from '../src/lib/format.ts';
@@ -13,6 +14,11 @@ describe('durations', () => {
     [2537.9, '0:42:17'],
     [36_000, '10:00:00'],
   ])('shows %d s as %s', (seconds, text) => expect(formatClock(seconds)).toBe(text));
+
+  it('keeps milliseconds as evidence', () => {
+    expect(formatPreciseClock(20.412_345)).toBe('0:00:20.412');
+    expect(formatPreciseClock(3600)).toBe('1:00:00.000');
+  });
 
   it.each([
     [25, '25 s'],

@@ -35,7 +35,7 @@ export default async function HomePage() {
       </header>
       <main className="flex flex-1 flex-col justify-center py-16 sm:py-24">
         <h1 className="max-w-[16ch] text-[2.75rem] leading-[1.02] font-semibold tracking-[-0.04em] text-balance sm:text-7xl">
-          Unlimited pictures, $15 an hour
+          Unlimited generation, $15 an hour
         </h1>
         <p className="mt-6 max-w-[52ch] text-lg leading-relaxed text-ink-soft text-pretty">
           Start a session, generate as much as you like, pause when you don’t need it. Hours come

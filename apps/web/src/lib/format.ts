@@ -43,6 +43,12 @@ export function formatClock(seconds: number): string {
   return `${Math.floor(whole / 3600)}:${two(Math.floor(whole / 60) % 60)}:${two(whole % 60)}`;
 }
 
+/** Seconds as a clock to the millisecond, for evidence: `0:42:17.042`. */
+export function formatPreciseClock(seconds: number): string {
+  const milliseconds = Math.floor(seconds * 1000 + 0.000_5);
+  return `${formatClock(milliseconds / 1000)}.${String(milliseconds % 1000).padStart(3, '0')}`;
+}
+
 /** Seconds in words, to the minute: `1 h 12 min`, `40 min`, `25 s`. */
 export function formatDuration(seconds: number): string {
   const whole = Math.floor(seconds);

@@ -39,7 +39,7 @@ export function BalancePanel(props: BalancePanelProps) {
       </div>
       <p
         data-testid="balance-usd"
-        className="mt-5 text-[2.75rem] leading-none font-semibold tracking-[-0.04em] tabular-nums"
+        className="mt-5 text-[2.75rem] leading-none font-semibold tracking-[-0.04em]"
       >
         {formatUsd(balance.balanceCents)}
       </p>
@@ -48,7 +48,7 @@ export function BalancePanel(props: BalancePanelProps) {
         {balance.plan.inrPerUsd} a dollar
       </p>
       <dl className="mt-6 grid gap-3 border-t pt-5 text-sm">
-        <Row name="Hours it can pay" value={count(balance.hoursRemaining, 'hour')} />
+        <Row name="Hours remaining" value={count(balance.hoursRemaining, 'hour')} />
         <Row name="Refundable" value={formatUsd(balance.refundableCents)} />
       </dl>
       <Commitment balance={balance} />
@@ -58,12 +58,7 @@ export function BalancePanel(props: BalancePanelProps) {
         <UnpaidTopup checkout={checkout} nowMs={Date.parse(status.serverTime)} />
       )}
       <div className="mt-auto pt-6">
-        <Button
-          look="primary"
-          className="w-full"
-          data-testid="open-topup"
-          onClick={() => setOpen(true)}
-        >
+        <Button className="w-full" data-testid="open-topup" onClick={() => setOpen(true)}>
           Top up
         </Button>
       </div>

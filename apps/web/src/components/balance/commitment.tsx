@@ -4,7 +4,7 @@ import { formatUsd } from '../../lib/format.ts';
 
 /** How far the once-only commitment is used up, an hour a segment. */
 export function Commitment({ balance }: { balance: Balance }) {
-  const { hours, hoursUsed, remainingCents } = balance.commitment;
+  const { hours, hoursUsed } = balance.commitment;
   const used = Math.min(hours, hoursUsed);
   const segments = Array.from({ length: hours }, (_, hour) => hour);
   return (
@@ -27,11 +27,16 @@ export function Commitment({ balance }: { balance: Balance }) {
       <p className="mt-2.5 text-[13px] text-ink-soft" data-testid="commitment">
         {used} of {hours} committed hours used
       </p>
-      <p className="mt-0.5 text-[13px] text-ink-faint text-pretty">
-        {used >= hours
-          ? 'All of your own money is refundable now.'
-          : `${formatUsd(remainingCents)} stays here to be used.`}
-      </p>
+      <p className="mt-0.5 text-[13px] text-ink-faint text-pretty">{explanation(balance)}</p>
     </div>
   );
+}
+
+function explanation({ balanceCents, commitment }: Balance): string {
+  const { hoursUsed, remainingCents } = commitment;
+  if (remainingCents === 0) return 'The commitment is met. What you paid in is refundable.';
+  const committed = formatUsd(remainingCents);
+  if (hoursUsed === 0 && balanceCents === 0)
+    return `Begins with your first top-up: ${committed}, once.`;
+  return `${committed} stays here to be used.`;
 }

@@ -35,7 +35,7 @@ export function DashboardFrame(props: DashboardFrameProps) {
       </a>
       <header className="sticky top-0 z-30 border-b bg-canvas/85 backdrop-blur-md">
         <div className="mx-auto flex h-14 max-w-6xl items-center gap-2 px-4 sm:gap-6 sm:px-6">
-          <Link href="/" aria-label="Hourly" className="rounded-md">
+          <Link href="/" aria-label="Hourly" className="flex rounded-md">
             <Logo className="max-sm:[&>span]:hidden" />
           </Link>
           <Nav />

@@ -8,6 +8,7 @@ import { emptyRequest, readRequest, whyNotNow } from '../../lib/picture-request.
 import { FailureNotice } from '../failure-notice.tsx';
 import { Button } from '../ui/button.tsx';
 import { RequestOptions } from './request-options.tsx';
+import { SubmitKeys } from './submit-keys.tsx';
 
 type PromptFormProps = { status: Status | null; onTopup: () => void };
 
@@ -68,7 +69,7 @@ export function PromptForm({ status, onTopup }: PromptFormProps) {
           >
             <Sparkles aria-hidden />
             Generate
-            <kbd className="font-sans text-xs opacity-60 max-sm:hidden">⌘↵</kbd>
+            <SubmitKeys />
           </Button>
         </div>
       </div>

@@ -24,7 +24,7 @@ export function ExportCsv() {
         href={statement}
         download={fileName}
         data-testid="export-csv"
-        className={buttonClasses({ look: 'quiet', size: 'small' })}
+        className={buttonClasses({ look: 'quiet', size: 'small', className: '-mr-3' })}
       >
         {label}
       </a>
@@ -34,6 +34,7 @@ export function ExportCsv() {
     <Button
       look="quiet"
       size="small"
+      className="-mr-3"
       data-testid="export-csv"
       onClick={() => {
         downloadTestStatement().catch(() => toast.error('The export failed. Try again.'));

@@ -1,6 +1,6 @@
 import type { Segment } from '@hourly/sdk/react';
 import { cn } from '../../lib/cn.ts';
-import { formatClock, formatPreciseTime } from '../../lib/format.ts';
+import { formatPreciseClock, formatPreciseTime } from '../../lib/format.ts';
 
 /** Stretches of active time. */
 export function SegmentList({ segments, className }: { segments: Segment[]; className?: string }) {
@@ -12,7 +12,7 @@ export function SegmentList({ segments, className }: { segments: Segment[]; clas
             {formatPreciseTime(segment.startedAt)} –{' '}
             {segment.endedAt ? formatPreciseTime(segment.endedAt) : 'now'}
           </span>
-          <span>{formatClock(segment.seconds)}</span>
+          <span>{formatPreciseClock(segment.seconds)}</span>
         </li>
       ))}
     </ul>

@@ -2,7 +2,7 @@
 
 import { hourly, type SessionDetail } from '@hourly/sdk/react';
 import { failureOf } from '../../lib/failure.ts';
-import { count, formatDateTime, formatDuration, formatUsd } from '../../lib/format.ts';
+import { count, formatDateTime, formatPreciseClock, formatUsd } from '../../lib/format.ts';
 import { endReasonText, pauseReasonText } from '../../lib/reason-texts.ts';
 import { FailureNotice } from '../failure-notice.tsx';
 import { Dialog, DialogContent } from '../ui/dialog.tsx';
@@ -43,7 +43,7 @@ function Explanation({ session }: { session: SessionDetail }) {
   return (
     <>
       <dl className="grid grid-cols-3 gap-4 rounded-xl bg-sunken p-4">
-        <Figure name="Active" value={formatDuration(session.activeSeconds)} />
+        <Figure name="Active" value={formatPreciseClock(session.activeSeconds)} />
         <Figure name="Charged" value={count(session.hoursCharged, 'hour')} />
         <Figure name="Cost" value={formatUsd(session.costCents)} />
       </dl>

@@ -64,13 +64,13 @@ export function SessionsTable() {
         columns={[
           ...columns,
           {
-            name: 'Why?',
+            name: 'Charges',
             numeric: true,
             cell: (session) => (
               <Button
                 size="small"
                 look="quiet"
-                className="-my-1"
+                className="-my-1.5 -mr-3"
                 aria-label={`Why was I charged ${formatUsd(session.costCents)}?`}
                 data-testid="why-charged"
                 onClick={() => setAsked(session.id)}

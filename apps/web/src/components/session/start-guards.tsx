@@ -15,7 +15,7 @@ type StartGuardsProps = {
 export function StartGuards({ typed, errors, onChange }: StartGuardsProps) {
   return (
     <div className="grid gap-4 sm:grid-cols-3">
-      <Field label="End after, hours" error={errors.maxHours} hint="Never charges more hours.">
+      <Field label="End after (hours)" error={errors.maxHours} hint="Never charges more hours.">
         {(control) => (
           <Input
             {...control}
@@ -43,7 +43,11 @@ export function StartGuards({ typed, errors, onChange }: StartGuardsProps) {
           </Select>
         )}
       </Field>
-      <Field label="Pause when idle, minutes" error={errors.autoPause} hint="No request this long.">
+      <Field
+        label="Pause when idle (minutes)"
+        error={errors.autoPause}
+        hint="No request this long."
+      >
         {(control) => (
           <Input
             {...control}

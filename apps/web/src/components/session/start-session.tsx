@@ -37,7 +37,7 @@ export function StartSession({ balance, watchedId, onTopup }: StartSessionProps)
       <SessionSummary watchedId={watchedId} />
       <div className="my-auto py-6">
         <p className="flex items-baseline gap-2">
-          <span className="text-[3.5rem] leading-none font-semibold tracking-[-0.045em] tabular-nums sm:text-[5.25rem]">
+          <span className="text-[3.5rem] leading-none font-semibold tracking-[-0.045em] sm:text-[5.25rem]">
             {formatUsd(plan.rateCents)}
           </span>
           <span className="text-lg text-ink-faint">an hour</span>

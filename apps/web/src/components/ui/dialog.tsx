@@ -45,25 +45,24 @@ export function DialogContent({
         {...(description === null ? { 'aria-describedby': undefined } : {})}
         {...rest}
       >
-        <header className="flex items-start gap-4 px-5 pt-5 sm:px-6 sm:pt-6">
-          <div className="min-w-0 flex-1">
-            <Radix.Title className="text-lg font-semibold tracking-tight text-balance">
-              {title}
-            </Radix.Title>
-            {description !== null && (
-              <Radix.Description className="mt-1 text-sm text-ink-soft text-pretty">
-                {description}
-              </Radix.Description>
-            )}
-          </div>
-          <Radix.Close
-            aria-label="Close"
-            className="-mt-1 -mr-1 grid size-8 shrink-0 place-items-center rounded-lg text-ink-faint transition-colors hover:bg-sunken hover:text-ink"
-          >
-            <X aria-hidden className="size-4" />
-          </Radix.Close>
+        <header className="px-5 pt-5 pr-14 sm:px-6 sm:pt-6 sm:pr-14">
+          <Radix.Title className="text-lg font-semibold tracking-tight text-balance">
+            {title}
+          </Radix.Title>
+          {description !== null && (
+            <Radix.Description className="mt-1 text-sm text-ink-soft text-pretty">
+              {description}
+            </Radix.Description>
+          )}
         </header>
         <div className="px-5 pt-5 pb-6 sm:px-6">{children}</div>
+        {/* Last, so that the keyboard begins with what the dialog is for. */}
+        <Radix.Close
+          aria-label="Close"
+          className="absolute top-4 right-4 grid size-8 place-items-center rounded-lg text-ink-faint transition-colors hover:bg-sunken hover:text-ink"
+        >
+          <X aria-hidden className="size-4" />
+        </Radix.Close>
       </Radix.Content>
     </Radix.Portal>
   );
