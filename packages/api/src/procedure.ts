@@ -13,6 +13,8 @@ export interface ProcedureMeta extends Record<string, unknown> {
     path: `/${string}`;
     summary: string;
     tags: string[];
+    /** None of the generator's own: ours are the same everywhere. */
+    errorResponses: number[];
   };
 }
 
@@ -66,4 +68,6 @@ export const rest = (
   path: `/${string}`,
   tag: string,
   summary: string,
-): ProcedureMeta => ({ openapi: { method, path: `${restBase}${path}`, tags: [tag], summary } });
+): ProcedureMeta => ({
+  openapi: { method, path: `${restBase}${path}`, tags: [tag], summary, errorResponses: [] },
+});

@@ -71,7 +71,7 @@ export async function buildDocument(): Promise<Json> {
   for (const [path, operations] of Object.entries(otherPaths)) {
     paths[path] = { ...paths[path], ...operations };
   }
-  return {
+  return nameOnce({
     ...generated,
     paths,
     components: {
@@ -80,7 +80,26 @@ export async function buildDocument(): Promise<Json> {
       parameters: { IdempotencyKey: idempotencyKeyParameter },
       responses: errorResponses,
     },
-  };
+  });
+}
+
+/**
+ * The generator tells a schema that is read from the same one that is written (`Session`, `SessionOutput`), although
+ * nobody ever writes these: the first goes, the second takes its name.
+ */
+function nameOnce(document: Json & { components: Json }): Json {
+  const schemas = Object.entries(document.components.schemas as Json);
+  const doubled = Object.keys(defs).filter((name) =>
+    schemas.some(([key]) => key === `${name}Output`),
+  );
+  const kept = schemas.filter(([key]) => !doubled.includes(key));
+  const components = { ...document.components, schemas: Object.fromEntries(kept) };
+  const text = doubled.reduce(
+    (rest, name) =>
+      rest.replaceAll(`/${name}Output"`, `/${name}"`).replaceAll(`"${name}Output":`, `"${name}":`),
+    JSON.stringify({ ...document, components }),
+  );
+  return JSON.parse(text) as Json;
 }
 
 /** What every operation shares: credentials, errors, and on mutations the idempotency key. */
@@ -88,8 +107,13 @@ function complete(method: string, operation: Json): Json {
   const responses = operation.responses as Json;
   const parameters = (operation.parameters ?? []) as Json[];
   const header = { $ref: '#/components/parameters/IdempotencyKey' };
+  const id = String(operation.operationId).replace('hourlyUsage-', '');
   return {
     ...operation,
+    operationId: id,
+    ...(operation.requestBody !== undefined && {
+      requestBody: withHonestNeed(operation.requestBody as RequestBody),
+    }),
     ...(method === 'get'
       ? parameters.length > 0 && { parameters }
       : { parameters: [...parameters.filter(({ in: place }) => place !== 'query'), header] }),
@@ -105,6 +129,17 @@ function complete(method: string, operation: Json): Json {
     },
   };
 }
+
+interface RequestBody {
+  required: boolean;
+  content: { 'application/json': { schema: { required?: string[] } } };
+}
+
+/** A body without which nothing is missing may be left out, also where the path has what is needed. */
+const withHonestNeed = (body: RequestBody): RequestBody => ({
+  ...body,
+  required: (body.content['application/json'].schema.required ?? []).length > 0,
+});
 
 function withCsv(operation: Json): Json {
   const responses = operation.responses as Record<string, { content: Json }>;
