@@ -1,10 +1,9 @@
-import { MutationCache, QueryClient, QueryClientProvider } from '@tanstack/react-query';
+import { type QueryClient, QueryClientProvider } from '@tanstack/react-query';
 import { type ReactElement, type ReactNode, useState } from 'react';
-import { fullJitterMs } from '../retry.ts';
 import type { Mode } from '../types.ts';
-import { errorOf } from './error-of.ts';
 import { hourly } from './hourly.ts';
 import { linksOf } from './links.ts';
+import { createQueryClient } from './query-client.ts';
 
 export interface HourlyProviderProps {
   /** Origin of Hourly's server, `https://hourly.example.com`; the page's own unless given. */
@@ -43,27 +42,4 @@ export function HourlyProvider(props: HourlyProviderProps): ReactElement {
 function createClients(baseUrl: string, mode: Mode, shared: QueryClient | undefined) {
   const calls = hourly.createClient({ links: linksOf({ baseUrl, mode }) });
   return { baseUrl, mode, calls, queries: shared ?? createQueryClient() };
-}
-
-const maxQueryRetries = 3;
-
-function createQueryClient(): QueryClient {
-  const queryClient: QueryClient = new QueryClient({
-    defaultOptions: {
-      queries: {
-        retry: (failures, error) => failures < maxQueryRetries && errorOf(error).retryable,
-        retryDelay: (failures) => fullJitterMs(failures + 1),
-        refetchOnWindowFocus: true,
-        staleTime: 2_000,
-      },
-      // Mutations are retried below, where their idempotency key is known.
-      mutations: { retry: false },
-    },
-    mutationCache: new MutationCache({
-      onSettled: () => {
-        void queryClient.invalidateQueries();
-      },
-    }),
-  });
-  return queryClient;
 }
