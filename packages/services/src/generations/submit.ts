@@ -73,7 +73,7 @@ async function submitOrFail(
   }
 }
 
-export const notTaken = {
+const notTaken = {
   status: 'failed',
   code: 'GENERATION_PROVIDER_ERROR',
   message: 'The provider did not take this generation. Nothing was charged for it.',
