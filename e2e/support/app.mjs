@@ -1,13 +1,12 @@
-// Runs the whole product for the browser tests, as `npm start` does, on a data folder of its own
-// that goes away with it. Playwright starts this and ends it with SIGTERM.
+// Runs the whole product for the browser tests, as `npm start` does, on the data folder of this run,
+// which goes away with it. Playwright starts this and ends it with SIGTERM.
 import { spawn } from 'node:child_process';
 import fs from 'node:fs';
-import os from 'node:os';
-import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
-const dataDir = fs.mkdtempSync(path.join(os.tmpdir(), 'hourly-e2e-'));
+const dataDir = process.env.HOURLY_E2E_DATA_DIR;
+if (!dataDir) throw new Error('HOURLY_E2E_DATA_DIR names the folder for the data of this run.');
 
 const app = spawn(process.execPath, ['scripts/bootstrap.mjs', 'start'], {
   cwd: root,

@@ -5,6 +5,13 @@ const RESTARTS = 5;
 const WINDOW_MS = 5 * 60_000;
 const FIRST_DELAY_MS = 500;
 
+export type KeepOptions = {
+  log: Log;
+  onGiveUp: (error: Error) => void;
+  /** Pause before the first restart; each further one within five minutes takes twice as long. */
+  firstDelayMs?: number;
+};
+
 export type Kept<Part> = {
   /** The one that runs now. */
   current(): Part;
@@ -22,7 +29,7 @@ export function keepRunning<Part extends { ended: Promise<string>; stop(): Promi
   name: string,
   first: Part,
   startAgain: () => Promise<Part> | Part,
-  { log, onGiveUp }: { log: Log; onGiveUp: (error: Error) => void },
+  { log, onGiveUp, firstDelayMs = FIRST_DELAY_MS }: KeepOptions,
 ): Kept<Part> {
   let part = first;
   let hasStarted = false;
@@ -34,7 +41,7 @@ export function keepRunning<Part extends { ended: Promise<string>; stop(): Promi
       const how = await part.ended;
       if (stopping.signal.aborted) return;
       if (!hasStarted) throw new Error(`${name} did not start (${how}); see its messages above`);
-      const delayMs = delayBeforeRestart(name, how, restarts);
+      const delayMs = firstDelayMs * 2 ** countRestart(name, how, restarts);
       log(`${name} ended unexpectedly (${how}); starting it again`);
       await pause(delayMs, undefined, { signal: stopping.signal });
       const again = await startAgain();
@@ -60,7 +67,8 @@ export function keepRunning<Part extends { ended: Promise<string>; stop(): Promi
   };
 }
 
-function delayBeforeRestart(name: string, how: string, restarts: number[]): number {
+/** @returns how many restarts there have been shortly before */
+function countRestart(name: string, how: string, restarts: number[]): number {
   const now = performance.now();
   while (restarts[0] !== undefined && restarts[0] < now - WINDOW_MS) restarts.shift();
   if (restarts.length >= RESTARTS) {
@@ -68,6 +76,5 @@ function delayBeforeRestart(name: string, how: string, restarts: number[]): numb
       `${name} ended ${RESTARTS + 1} times in ${WINDOW_MS / 60_000} minutes, the last time with ${how}; giving up`,
     );
   }
-  restarts.push(now);
-  return FIRST_DELAY_MS * 2 ** (restarts.length - 1);
+  return restarts.push(now) - 1;
 }

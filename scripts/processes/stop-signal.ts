@@ -1,14 +1,20 @@
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+const SAME_SIGNAL_MS = 1_000;
 
 /**
  * Aborted when this process is asked to stop: by a signal, or by npm's death (npm that is killed
- * with -9 tells nobody). A second signal, or `stop` taking too long, is for the caller to handle.
+ * with -9 tells nobody). `onImpatience` is told of further signals.
  */
 export function stopSignal(onImpatience: () => void): AbortSignal {
   const controller = new AbortController();
+  let abortedAt = Number.POSITIVE_INFINITY;
+  controller.signal.addEventListener('abort', () => {
+    abortedAt = performance.now();
+  });
   for (const name of SIGNALS) {
     process.on(name, () => {
-      if (controller.signal.aborted) onImpatience();
+      // A terminal and npm may both pass on the same Ctrl-C.
+      if (performance.now() - abortedAt > SAME_SIGNAL_MS) onImpatience();
       controller.abort(name);
     });
   }

@@ -1,5 +1,4 @@
 import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { ROOT } from '../paths.ts';
 import { secondsSince } from '../processes/output.ts';
 import type { Counts } from './counts.ts';
@@ -39,6 +38,7 @@ async function succeeds(step: Step, signal: AbortSignal): Promise<boolean> {
     signal: AbortSignal.any([signal, AbortSignal.timeout(step.limitMs)]),
   });
   child.on('error', (error) => console.error(`${step.name}: ${error.message}`));
-  const [code] = await once(child, 'close');
+  // `close` follows in any case, also after an error.
+  const code = await new Promise((resolve) => child.once('close', resolve));
   return code === 0;
 }
