@@ -1,6 +1,7 @@
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
+import { secondsSince } from '../processes/output.ts';
 import { ensureBuilt } from '../steps/build.ts';
 import { ensureGenerated } from '../steps/generate.ts';
 import { readPlaywright, readVitest } from '../test-run/counts.ts';
@@ -8,7 +9,6 @@ import { forgetProductVariables } from '../test-run/forget-product-variables.ts'
 import { runStep, type Step, type StepResult } from '../test-run/run-step.ts';
 
 const MINUTE_MS = 60_000;
-const BUILD = 'web build';
 
 /**
  * Runs every check, one after the other, the later ones also after an earlier has failed. The last
@@ -29,13 +29,13 @@ export async function test(signal: AbortSignal): Promise<number> {
 }
 
 async function runAll(reports: string, signal: AbortSignal): Promise<StepResult[]> {
-  const results: StepResult[] = [];
-  await ensureGenerated(signal);
+  const results = [await inProcess('generated code', () => ensureGenerated(signal), signal)];
   for (const step of [...checks(), vitest(reports), sdk()]) {
     signal.throwIfAborted();
     results.push(await runStep(step, signal));
   }
-  const build = await buildWeb(signal);
+  const log = (line: string) => console.log(line);
+  const build = await inProcess('web build', () => ensureBuilt({}, log, signal), signal);
   results.push(build);
   // Without a build there is nothing that a browser could open; the build has failed already.
   if (build.ok) results.push(await runStep(playwright(reports), signal));
@@ -79,23 +79,24 @@ function sdk(): Step {
   return {
     name: 'SDK: build and consumers',
     command: 'turbo',
-    args: ['run', 'build', 'check:package', '--filter=@hourly/sdk', '--output-logs=errors-only'],
+    args: ['run', 'check:package', '--filter=@hourly/sdk', '--output-logs=errors-only'],
     limitMs: 10 * MINUTE_MS,
   };
 }
 
-async function buildWeb(signal: AbortSignal): Promise<StepResult> {
+/** A step that is a function of ours and no program. */
+async function inProcess(
+  name: string,
+  work: () => Promise<void>,
+  signal: AbortSignal,
+): Promise<StepResult> {
   const startedAt = performance.now();
-  console.log(`\n── ${BUILD}`);
-  const result = (ok: boolean): StepResult => ({
-    name: BUILD,
-    ok,
-    took: `${((performance.now() - startedAt) / 1000).toFixed(1)} s`,
-    passed: 0,
-    failed: ok ? 0 : 1,
-  });
+  console.log(`\n── ${name}`);
+  const result = (ok: boolean): StepResult => {
+    return { name, ok, took: secondsSince(startedAt), passed: 0, failed: ok ? 0 : 1 };
+  };
   try {
-    await ensureBuilt({}, (line) => console.log(line), signal);
+    await work();
     return result(true);
   } catch (error) {
     signal.throwIfAborted();
