@@ -9,7 +9,10 @@ export default async function proxy(request: NextRequest, event: NextFetchEvent)
   const { clerk } = webEnv();
   if (clerk === null) return NextResponse.next();
   const { clerkMiddleware } = await import('@clerk/nextjs/server');
-  return clerkMiddleware(clerk)(request, event);
+  // Not the secret key: it stays in the environment, where Clerk finds it; handed over, Clerk would demand another key
+  // to encrypt it with. The publishable one is handed over because Next writes its value at build time into Clerk's code.
+  const { publishableKey, jwtKey } = clerk;
+  return clerkMiddleware({ publishableKey, jwtKey })(request, event);
 }
 
 export const config = {
