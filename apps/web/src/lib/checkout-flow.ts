@@ -32,7 +32,7 @@ export type CheckoutEvent =
 
 export const choosing: CheckoutFlow = { step: 'choosing' };
 
-const bankProblem = 'The payment failed. Nothing was charged to your balance.';
+const bankProblem = 'It was declined. Nothing was added to your balance.';
 
 /** The next state. An event that makes no sense in a state leaves it as it is. */
 export function checkoutFlow(flow: CheckoutFlow, event: CheckoutEvent): CheckoutFlow {

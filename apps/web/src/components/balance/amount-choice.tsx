@@ -2,6 +2,7 @@
 
 import type { Plan } from '@hourly/sdk/react';
 import { RadioGroup } from 'radix-ui';
+import { parseDollars } from '../../lib/dollars.ts';
 import { count, formatInr, formatUsd } from '../../lib/format.ts';
 import { Field } from '../ui/field.tsx';
 import { Input } from '../ui/input.tsx';
@@ -23,7 +24,7 @@ export function AmountChoice({ plan, choice, error, onChange }: AmountChoiceProp
       <RadioGroup.Root
         aria-label="Amount"
         value={choice.tierCents === null ? '' : String(choice.tierCents)}
-        onValueChange={(value) => onChange({ ...choice, tierCents: Number(value) })}
+        onValueChange={(value) => onChange({ tierCents: Number(value), typed: '' })}
         className="grid grid-cols-3 gap-2.5"
       >
         {plan.topupTiersCents.map((cents) => (
@@ -48,7 +49,7 @@ export function AmountChoice({ plan, choice, error, onChange }: AmountChoiceProp
       <Field
         label="Or another amount"
         error={choice.tierCents === null ? error : null}
-        hint={`From ${formatUsd(plan.minimumTopupCents)} to ${formatUsd(plan.maximumTopupCents)}.`}
+        hint={hintFor(plan, choice)}
       >
         {(control) => (
           <div className="relative">
@@ -73,4 +74,13 @@ export function AmountChoice({ plan, choice, error, onChange }: AmountChoiceProp
       </Field>
     </div>
   );
+}
+
+function hintFor(plan: Plan, { tierCents, typed }: Choice): string {
+  const { cents } = tierCents === null ? parseDollars(typed, plan) : { cents: null };
+  if (cents === null) {
+    return `From ${formatUsd(plan.minimumTopupCents)} to ${formatUsd(plan.maximumTopupCents)}.`;
+  }
+  const hours = count(Math.floor(cents / plan.rateCents), 'hour');
+  return `${formatInr(cents * plan.inrPerUsd)} for ${hours}.`;
 }

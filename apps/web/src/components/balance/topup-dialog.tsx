@@ -15,6 +15,11 @@ type TopupDialogProps = {
   checkout: CheckoutControl;
 };
 
+const explanations = {
+  live: 'A prepaid balance in US dollars, paid in rupees through Razorpay.',
+  test: 'Test mode: paid at once, and none of it is real money. Amounts ending in .01 fail.',
+};
+
 /**
  * Chooses an amount and follows its payment. It makes way while Razorpay's window is open, because a modal dialog
  * would keep the keyboard and the pointer from it.
@@ -30,12 +35,7 @@ export function TopupDialog({ open, onOpenChange, balance, checkout }: TopupDial
   const following = step === 'confirming' || step === 'delayed' || step === 'credited';
   return (
     <Dialog open={open && step !== 'open'} onOpenChange={onOpenChange}>
-      <DialogContent
-        title="Top up"
-        description={
-          following ? null : 'A prepaid balance in US dollars, paid in rupees through Razorpay.'
-        }
-      >
+      <DialogContent title="Top up" description={following ? null : explanations[balance.mode]}>
         {following ? (
           <TopupProgress checkout={checkout} onDone={() => onOpenChange(false)} />
         ) : (

@@ -75,7 +75,7 @@ function sayingOf(flow: CheckoutFlow): Saying | null {
     case 'failed':
       return {
         icon: <TriangleAlert className="text-halt-ink" />,
-        title: 'The payment failed',
+        title: 'Not paid',
         text: flow.problem,
         wash: 'bg-halt-wash',
       };

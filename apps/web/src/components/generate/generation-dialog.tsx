@@ -2,6 +2,7 @@
 
 import type { Generation } from '@hourly/sdk/react';
 import { Download } from 'lucide-react';
+import { cn } from '../../lib/cn.ts';
 import { formatDateTime } from '../../lib/format.ts';
 import { buttonClasses } from '../ui/button.tsx';
 import { Dialog, DialogContent } from '../ui/dialog.tsx';
@@ -14,7 +15,7 @@ export function GenerationDialog({ generation, onClose }: GenerationDialogProps)
     <Dialog open={generation !== null} onOpenChange={(open) => !open && onClose()}>
       {generation && (
         <DialogContent
-          title="Picture"
+          title={generation.output?.length === 1 ? 'Picture' : 'Pictures'}
           description={generation.prompt}
           className="sm:w-[min(52rem,calc(100vw-2rem))]"
         >
@@ -32,10 +33,7 @@ export function GenerationDialog({ generation, onClose }: GenerationDialogProps)
                   href={picture.url}
                   download={`hourly-${generation.id}-${index + 1}`}
                   aria-label={`Download picture ${index + 1}`}
-                  className={buttonClasses({
-                    size: 'icon',
-                    className: 'absolute right-2.5 bottom-2.5',
-                  })}
+                  className={cn(buttonClasses({ size: 'icon' }), 'absolute right-2.5 bottom-2.5')}
                 >
                   <Download aria-hidden />
                 </a>

@@ -30,7 +30,7 @@ export function GenerationTile({ listed, onShow }: GenerationTileProps) {
           aria-label={`Show: ${generation.prompt}`}
           className="group size-full outline-offset-[-3px]"
         >
-          <Pictures output={generation.output} prompt={generation.prompt} />
+          <Pictures output={generation.output} />
           <span className="pointer-events-none absolute inset-x-0 bottom-0 bg-gradient-to-t from-black/70 to-transparent p-3 pt-8 text-left text-[13px] text-white opacity-0 transition-opacity group-hover:opacity-100 group-focus-visible:opacity-100">
             <span className="line-clamp-2">{generation.prompt}</span>
           </span>

@@ -1,13 +1,8 @@
 import type { Generation } from '@hourly/sdk/react';
 import { cn } from '../../lib/cn.ts';
 
-type PicturesProps = {
-  output: NonNullable<Generation['output']>;
-  prompt: string;
-};
-
-/** The pictures of one request in a square; two to four of them share it. */
-export function Pictures({ output, prompt }: PicturesProps) {
+/** The pictures of one request in a square; two to four share it. Whatever holds them names them. */
+export function Pictures({ output }: { output: NonNullable<Generation['output']> }) {
   const several = output.length > 1;
   return (
     <span className={cn('grid size-full gap-0.5', several && 'grid-cols-2')}>
@@ -16,7 +11,7 @@ export function Pictures({ output, prompt }: PicturesProps) {
         <img
           key={picture.url}
           src={picture.url}
-          alt={several ? `${prompt} (${index + 1} of ${output.length})` : prompt}
+          alt=""
           width={picture.width}
           height={picture.height}
           loading="lazy"

@@ -59,7 +59,7 @@ export function RequestOptions({ request, seedError, onChange }: RequestOptionsP
       />
       <label
         htmlFor={seedId}
-        className="flex h-9 items-center gap-1.5 rounded-lg bg-sunken px-2.5 text-[13px] text-ink-faint focus-within:outline-2 focus-within:outline-ring"
+        className="flex h-9 items-center gap-1.5 rounded-lg bg-sunken max-sm:flex-1 px-2.5 text-[13px] text-ink-faint focus-within:outline-2 focus-within:outline-ring"
       >
         Seed
         <input
@@ -70,7 +70,7 @@ export function RequestOptions({ request, seedError, onChange }: RequestOptionsP
           aria-invalid={seedError ? true : undefined}
           aria-describedby={`${seedId}-error`}
           onChange={(event) => onChange({ ...request, seed: event.target.value })}
-          className="w-20 bg-transparent text-ink tabular-nums outline-none placeholder:text-ink-faint"
+          className="w-20 min-w-0 bg-transparent max-sm:w-full text-ink tabular-nums outline-none placeholder:text-ink-faint"
         />
       </label>
       <p

@@ -21,7 +21,7 @@ const columns: Column<Session>[] = [
         <span className="block text-[13px] text-ink-faint">
           {session.endReason
             ? endReasonText[session.endReason]
-            : count(session.generationCount, 'picture')}
+            : count(session.generationCount, 'generation')}
         </span>
       </>
     ),
@@ -71,7 +71,7 @@ export function SessionsTable() {
                 size="small"
                 look="quiet"
                 className="-my-1.5 -mr-3"
-                aria-label={`Why was I charged ${formatUsd(session.costCents)}?`}
+                aria-label={`Explain why ${formatUsd(session.costCents)} was charged`}
                 data-testid="why-charged"
                 onClick={() => setAsked(session.id)}
               >

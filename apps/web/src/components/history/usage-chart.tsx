@@ -22,7 +22,7 @@ export function UsageChart() {
     return <p className="mt-1 text-sm text-ink-faint">Nothing used in the last 30 days.</p>;
   }
   const most = Math.max(1, ...data.days.map((day) => day.hours));
-  const said = `${count(total.hours, 'hour')}, ${formatUsd(total.costCents)} and ${count(total.generations, 'picture')} in the last ${data.days.length} days`;
+  const said = `${count(total.hours, 'hour')}, ${formatUsd(total.costCents)} and ${count(total.generations, 'generation')} in the last ${data.days.length} days`;
   return (
     <figure className="mt-1">
       <figcaption className="text-sm text-ink-soft tabular-nums">{said}</figcaption>

@@ -25,13 +25,15 @@ export function HourTally() {
           );
         })}
       </div>
-      <figcaption className="mt-3 flex text-[13px] text-ink-faint">
+      <figcaption className="relative mt-3 flex text-[13px] text-ink-faint">
         {stretches.map(({ label, from, to }) => (
           <span key={label} style={{ width: `${((to - from) / 72) * 100}%` }}>
             {label}
           </span>
         ))}
-        <span className="sr-only">: one paid hour, $15</span>
+        <span className="absolute right-0 font-medium text-ink">
+          <span className="max-sm:hidden">one hour, </span>$15
+        </span>
       </figcaption>
     </figure>
   );

@@ -39,7 +39,7 @@ export function OpenSession({ session, balance, clock, onTopup }: OpenSessionPro
       <dl className="mt-8 flex flex-wrap gap-x-10 gap-y-4">
         <Figure name="Charged" value={count(session.hoursCharged, 'hour')} />
         <Figure name="Cost" value={formatUsd(session.costCents)} testId="session-cost" />
-        <Figure name="Pictures" value={session.generationCount.toLocaleString('en-US')} />
+        <Figure name="Generations" value={session.generationCount.toLocaleString('en-US')} />
       </dl>
       <FailureNotice
         failure={action.failure}

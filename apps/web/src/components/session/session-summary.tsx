@@ -30,20 +30,26 @@ export function SessionSummary({ watchedId }: { watchedId: string | null }) {
           Why was I charged?
         </button>
       </div>
-      <p className="mt-1 text-sm text-ink-soft tabular-nums text-pretty">{summaryOf(last)}</p>
       <p className="mt-0.5 text-[13px] text-ink-faint text-pretty">
         {last.endReason && `${endReasonText[last.endReason]}, `}
         {last.endedAt && formatDateTime(last.endedAt)}
       </p>
+      <dl className="mt-3 flex flex-wrap gap-x-8 gap-y-2 text-sm tabular-nums">
+        {figuresOf(last).map(([name, value]) => (
+          <div key={name}>
+            <dt className="text-[13px] text-ink-faint">{name}</dt>
+            <dd className="font-medium">{value}</dd>
+          </div>
+        ))}
+      </dl>
       <SessionDetailDialog id={asking ? last.id : null} onClose={() => setAsking(false)} />
     </section>
   );
 }
 
-const summaryOf = (session: Session): string =>
-  [
-    `${count(session.hoursCharged, 'hour')} charged`,
-    formatUsd(session.costCents),
-    `${formatDuration(session.activeSeconds)} active`,
-    count(session.generationCount, 'picture'),
-  ].join(' · ');
+const figuresOf = (session: Session): [string, string][] => [
+  ['Charged', count(session.hoursCharged, 'hour')],
+  ['Cost', formatUsd(session.costCents)],
+  ['Active', formatDuration(session.activeSeconds)],
+  ['Generations', session.generationCount.toLocaleString('en-US')],
+];

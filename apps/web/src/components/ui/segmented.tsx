@@ -40,7 +40,7 @@ export function Segmented<Value extends string>({
           value={option.value}
           title={option.title}
           data-testid={option.testId}
-          className="inline-flex flex-1 items-center justify-center gap-1.5 rounded-md px-2.5 text-[13px] font-medium text-ink-faint transition-colors hover:not-disabled:text-ink disabled:opacity-50 data-[state=on]:bg-surface data-[state=on]:text-ink data-[state=on]:shadow-[0_1px_2px_rgb(0_0_0/0.12)] [&_svg]:size-4"
+          className="inline-flex flex-1 items-center justify-center gap-1.5 rounded-md px-2.5 text-[13px] font-medium text-ink-faint transition-colors hover:not-disabled:text-ink disabled:opacity-50 data-[state=on]:bg-surface data-[state=on]:text-ink dark:data-[state=on]:bg-line-strong data-[state=on]:shadow-[0_1px_2px_rgb(0_0_0/0.12)] [&_svg]:size-4"
         >
           {option.label}
         </ToggleGroup.Item>

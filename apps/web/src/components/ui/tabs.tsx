@@ -14,7 +14,7 @@ export function TabsTrigger({ className, ...rest }: ComponentProps<typeof Radix.
   return (
     <Radix.Trigger
       className={cn(
-        '-mb-px h-11 shrink-0 border-b-2 border-transparent text-sm font-medium text-ink-faint outline-offset-[-4px] transition-colors hover:text-ink data-[state=active]:border-ink data-[state=active]:text-ink',
+        '-mb-px h-11 rounded-t-md shrink-0 border-b-2 border-transparent text-sm font-medium text-ink-faint outline-offset-[-4px] transition-colors hover:text-ink data-[state=active]:border-ink data-[state=active]:text-ink',
         className,
       )}
       {...rest}
