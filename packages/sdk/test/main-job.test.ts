@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Hourly, HourlyError, InsufficientBalanceError, InvalidInputError } from '../src/index.ts';
 import { type HourlyServer, startHourlyServer } from './hourly-server.ts';
+import { errorOfCall } from './wire-server.ts';
 
 let server: HourlyServer;
 let customers = 0;
@@ -23,12 +24,6 @@ async function fundedCustomer(amountCents = 10_000): Promise<Hourly> {
   await hourly.topups.create({ amountCents });
   return hourly;
 }
-
-const errorOfCall = (call: Promise<unknown>): Promise<unknown> =>
-  call.then(
-    () => expect.fail('was answered'),
-    (error: unknown) => error,
-  );
 
 describe('the main job', () => {
   it('goes from the top-up to the explained bill', async () => {

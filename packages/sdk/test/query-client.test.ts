@@ -3,12 +3,7 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { hourly } from '../src/react/index.ts';
 import { linksOf } from '../src/react/links.ts';
 import { createQueryClient } from '../src/react/query-client.ts';
-import { type Answer, startWireServer } from './wire-server.ts';
-
-const refused = (httpStatus: number, reason: string): Answer => ({
-  status: httpStatus,
-  json: { error: { message: reason, code: -32600, data: { httpStatus, reason, requestId: 'r' } } },
-});
+import { type Answer, answeredCall, refusedCall, startWireServer } from './wire-server.ts';
 
 /** A query on a screen. */
 async function showStatus(...answers: [Answer, ...Answer[]]) {
@@ -25,24 +20,25 @@ async function showStatus(...answers: [Answer, ...Answer[]]) {
 
 describe('the query client', () => {
   it('asks again when the server was in trouble', async () => {
-    const { screen, arrived } = await showStatus(refused(503, 'INTERNAL'), {
-      json: { result: { data: { session: null } } },
-    });
+    const { screen, arrived } = await showStatus(
+      refusedCall(503, 'INTERNAL'),
+      answeredCall({ session: null }),
+    );
     await expect.poll(() => screen.getCurrentResult().status, { timeout: 5_000 }).toBe('success');
     expect(arrived).toHaveLength(2);
   });
 
   it('takes a refusal for an answer', async () => {
-    const { screen, arrived } = await showStatus(refused(401, 'UNAUTHENTICATED'));
+    const { screen, arrived } = await showStatus(refusedCall(401, 'UNAUTHENTICATED'));
     await expect.poll(() => screen.getCurrentResult().status).toBe('error');
     expect(arrived).toHaveLength(1);
   });
 
   it('reads everything anew after a mutation, also after a refused one', async () => {
     const { queries, calls, screen, arrived } = await showStatus(
-      { json: { result: { data: { session: null } } } },
-      refused(402, 'INSUFFICIENT_BALANCE'),
-      { json: { result: { data: { session: { id: 's1' } } } } },
+      answeredCall({ session: null }),
+      refusedCall(402, 'INSUFFICIENT_BALANCE'),
+      answeredCall({ session: { id: 's1' } }),
     );
     await expect.poll(() => screen.getCurrentResult().status).toBe('success');
     const start = new MutationObserver(queries, {

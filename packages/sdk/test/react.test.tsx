@@ -3,34 +3,22 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { errorOf, HourlyProvider, hourly } from '../src/react/index.ts';
 import { linksOf } from '../src/react/links.ts';
 import { type HourlyServer, startHourlyServer } from './hourly-server.ts';
-import { type Answer, hangUp, startWireServer } from './wire-server.ts';
+import {
+  type Answer,
+  answeredCall,
+  errorOfCall,
+  hangUp,
+  refusedCall,
+  startWireServer,
+} from './wire-server.ts';
 
 /** The calls that the hooks make, without a page around them. */
 const callsTo = (baseUrl: string, mode: 'live' | 'test' = 'test') =>
   hourly.createClient({ links: linksOf({ baseUrl, mode }) });
 
-const result = (data: unknown): Answer => ({ json: { result: { data } } });
-
-const refused = (httpStatus: number, reason: string): Answer => ({
-  status: httpStatus,
-  json: {
-    error: {
-      message: `because ${reason}`,
-      code: -32600,
-      data: { httpStatus, reason, requestId: 'req_1' },
-    },
-  },
-});
-
-const errorOfCall = (call: Promise<unknown>): Promise<unknown> =>
-  call.then(
-    () => expect.fail('was answered'),
-    (error: unknown) => error,
-  );
-
 describe('the calls of the hooks', () => {
   it('name the mode, and give every mutation a key', async () => {
-    const { url, arrived } = await startWireServer(result({ id: 's1' }));
+    const { url, arrived } = await startWireServer(answeredCall({ id: 's1' }));
     expect(await callsTo(url).hourlyUsage.start.mutate()).toEqual({ id: 's1' });
     expect(arrived).toMatchObject([
       {
@@ -45,8 +33,8 @@ describe('the calls of the hooks', () => {
   it('repeat a mutation under its key when no answer came', async () => {
     const { url, arrived } = await startWireServer(
       hangUp,
-      refused(503, 'INTERNAL'),
-      result({ id: 's1' }),
+      refusedCall(503, 'INTERNAL'),
+      answeredCall({ id: 's1' }),
     );
     const input = { maxHours: 3, idempotencyKey: 'mine' };
     expect(await callsTo(url).hourlyUsage.start.mutate(input)).toEqual({ id: 's1' });
@@ -54,14 +42,14 @@ describe('the calls of the hooks', () => {
   });
 
   it('repeat no refusal', async () => {
-    const { url, arrived } = await startWireServer(refused(402, 'INSUFFICIENT_BALANCE'));
+    const { url, arrived } = await startWireServer(refusedCall(402, 'INSUFFICIENT_BALANCE'));
     const error = await errorOfCall(callsTo(url).hourlyUsage.start.mutate());
     expect(errorOf(error)).toMatchObject({ reason: 'INSUFFICIENT_BALANCE', retryable: false });
     expect(arrived).toHaveLength(1);
   });
 
   it('leave queries to the query client, without the scroll of an infinite one', async () => {
-    const { url, arrived } = await startWireServer(refused(500, 'INTERNAL'));
+    const { url, arrived } = await startWireServer(refusedCall(500, 'INTERNAL'));
     const input = { limit: 5, direction: 'forward' };
     await errorOfCall(callsTo(url).hourlyUsage.topups.query(input));
     expect(arrived.map(({ path }) => decodeURIComponent(path))).toEqual([
@@ -72,7 +60,7 @@ describe('the calls of the hooks', () => {
 
 describe('errorOf', () => {
   it('reads a refusal', async () => {
-    const { url } = await startWireServer(refused(409, 'SESSION_ALREADY_OPEN'));
+    const { url } = await startWireServer(refusedCall(409, 'SESSION_ALREADY_OPEN'));
     const error = await errorOfCall(callsTo(url).hourlyUsage.status.query());
     expect(errorOf(error)).toMatchObject({
       reason: 'SESSION_ALREADY_OPEN',

@@ -58,7 +58,7 @@ describe('the README', () => {
       ['--import', 'tsx', '--input-type=module', '--eval', outputText],
       {
         cwd: packageDir,
-        timeout: 15_000,
+        timeout: 30_000,
         env: {
           ...process.env,
           HOURLY_BASE_URL: server.url,
@@ -67,7 +67,7 @@ describe('the README', () => {
       },
     );
     expect(stdout).toMatch(/^completed http:\/\/127\.0\.0\.1:\d+\/api\/\S+\n1 h cost \$15\n$/);
-  });
+  }, 60_000);
 });
 
 /** What the compiler says against the snippets, by their line in the README. */

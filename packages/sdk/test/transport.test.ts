@@ -1,17 +1,10 @@
 import { getEventListeners } from 'node:events';
 import { describe, expect, it } from 'vitest';
 import { AbortedError, ConnectionError, Hourly, TimeoutError } from '../src/index.ts';
-import { hangUp, refusal, silence, startWireServer, testKey } from './wire-server.ts';
+import { errorOfCall, hangUp, refusal, silence, startWireServer, testKey } from './wire-server.ts';
 
 const hourlyAt = (baseUrl: string, options: { timeoutMs?: number; maxRetries?: number } = {}) =>
   new Hourly({ apiKey: testKey, baseUrl, ...options });
-
-/** The error of a call that must fail. */
-const errorOfCall = (call: Promise<unknown>): Promise<unknown> =>
-  call.then(
-    () => expect.fail('was answered'),
-    (error: unknown) => error,
-  );
 
 describe('a call', () => {
   it('carries key, JSON and an idempotency key', async () => {

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { onTestFinished } from 'vitest';
+import { expect, onTestFinished } from 'vitest';
 
 /** A request as it arrived. */
 export interface Arrived {
@@ -70,6 +70,21 @@ export const refusal = (
   json: { message: `because ${reason}`, code: 'X', reason, requestId: 'req_1', ...more },
 });
 
+/** A refusal as tRPC carries it. */
+export const refusedCall = (httpStatus: number, reason: string): Answer => ({
+  status: httpStatus,
+  json: {
+    error: {
+      message: `because ${reason}`,
+      code: -32600,
+      data: { httpStatus, reason, requestId: 'req_1' },
+    },
+  },
+});
+
+/** An answer as tRPC carries it. */
+export const answeredCall = (data: unknown): Answer => ({ json: { result: { data } } });
+
 /** Leaves the request without an answer. */
 export const silence: Answer = () => {};
 
@@ -79,3 +94,10 @@ export const hangUp: Answer = (response) => {
 };
 
 export const testKey = 'hk_test_0123456789';
+
+/** The error of a call that must fail. */
+export const errorOfCall = (call: Promise<unknown>): Promise<unknown> =>
+  call.then(
+    () => expect.fail('was answered'),
+    (error: unknown) => error,
+  );

@@ -1,4 +1,3 @@
-import { type QueryClient, QueryClientProvider } from '@tanstack/react-query';
 import { type ReactElement, type ReactNode, useState } from 'react';
 import type { Mode } from '../types.ts';
 import { hourly } from './hourly.ts';
@@ -7,39 +6,38 @@ import { createQueryClient } from './query-client.ts';
 
 export interface HourlyProviderProps {
   /** Origin of Hourly's server, `https://hourly.example.com`; the page's own unless given. */
-  baseUrl?: string;
+  baseUrl?: string | undefined;
   /** Which of the customer's two accounts the hooks show and change; `live` unless given. */
-  mode?: Mode;
-  /** A query client to share with the rest of the application; its own defaults then apply. */
-  queryClient?: QueryClient;
+  mode?: Mode | undefined;
   children: ReactNode;
 }
 
 /**
  * Gives the hooks of `hourly` below it their connection: tRPC over HTTP with the browser's sign-in, a time limit on
- * every call, and a query cache that retries what may pass and reads everything anew after each mutation (any of them
- * may settle the account and so move the session, the balance and the ledger).
+ * every call, and a query cache of their own that retries what may pass and reads everything anew after each mutation.
+ * The application's own query client, if it has one, stays what it is.
  *
- * Another `baseUrl` or `mode` begins with an empty cache, so that the figures of two accounts never mix.
+ * Another `baseUrl` or `mode` mounts what is below anew, with an empty cache: hooks hold on to the cache that they began
+ * with, and the figures of two accounts must not mix.
  */
-export function HourlyProvider(props: HourlyProviderProps): ReactElement {
-  const { baseUrl = '', mode = 'live', queryClient, children } = props;
-  const [clients, setClients] = useState(() => createClients(baseUrl, mode, queryClient));
-  if (
-    clients.baseUrl !== baseUrl ||
-    clients.mode !== mode ||
-    (queryClient !== undefined && clients.queries !== queryClient)
-  ) {
-    setClients(createClients(baseUrl, mode, queryClient));
-  }
+export function HourlyProvider({
+  baseUrl = '',
+  mode = 'live',
+  children,
+}: HourlyProviderProps): ReactElement {
   return (
-    <hourly.Provider client={clients.calls} queryClient={clients.queries}>
-      <QueryClientProvider client={clients.queries}>{children}</QueryClientProvider>
-    </hourly.Provider>
+    <Connection key={`${mode} ${baseUrl}`} baseUrl={baseUrl} mode={mode}>
+      {children}
+    </Connection>
   );
 }
 
-function createClients(baseUrl: string, mode: Mode, shared: QueryClient | undefined) {
-  const calls = hourly.createClient({ links: linksOf({ baseUrl, mode }) });
-  return { baseUrl, mode, calls, queries: shared ?? createQueryClient() };
+function Connection(props: { baseUrl: string; mode: Mode; children: ReactNode }): ReactElement {
+  const [client] = useState(() => hourly.createClient({ links: linksOf(props) }));
+  const [queryClient] = useState(createQueryClient);
+  return (
+    <hourly.Provider client={client} queryClient={queryClient}>
+      {props.children}
+    </hourly.Provider>
+  );
 }
