@@ -1,8 +1,9 @@
 import { auditAccounts, type Difference } from '@hourly/db';
 import { z } from 'zod';
 import { defineCommand } from './command.ts';
+import { count } from './count.ts';
 
-const pageSize = 500;
+const pageSize = 100;
 /** What one answer for machines holds; every difference is counted, and printed for people as it is found. */
 const maxListed = 1000;
 
@@ -29,7 +30,7 @@ export const audit = defineCommand({
       afterAccountId = page.nextAccountId ?? undefined;
     } while (afterAccountId !== undefined);
     return {
-      text: `audited ${accounts} accounts: ${differences === 0 ? 'no differences' : `${differences} differences`}`,
+      text: `audited ${count(accounts, 'account')}: ${differences === 0 ? 'no difference' : count(differences, 'difference')}`,
       json: { accounts, differenceCount: differences, differences: listed },
       failed: differences > 0,
     };

@@ -2,6 +2,7 @@ import { type Balance, formatInr, formatUsd, mode } from '@hourly/contract';
 import { getBalance } from '@hourly/db';
 import { z } from 'zod';
 import { defineCommand } from './command.ts';
+import { count } from './count.ts';
 import { accountOf } from './lookup.ts';
 
 export const balance = defineCommand({
@@ -24,7 +25,7 @@ function textOf(user: string, found: Balance): string {
   const frozen = found.frozen ? ', frozen' : '';
   return [
     `${user} (${found.mode}): ${formatUsd(found.balanceCents)} (${formatInr(found.balanceInrPaise)})${frozen}`,
-    `  pays for ${found.hoursRemaining} more hours of ${found.plan.plan}`,
+    `  pays for ${count(found.hoursRemaining, 'more hour')} of ${found.plan.plan}`,
     `  refundable ${formatUsd(found.refundableCents)}`,
     `  ${commitment.hoursUsed} of ${commitment.hours} committed hours used, ${formatUsd(commitment.remainingCents)} left`,
   ].join('\n');

@@ -2,6 +2,7 @@ import { type Charge, formatUsd, type Segment, type SessionDetail } from '@hourl
 import { getSession } from '@hourly/db';
 import { z } from 'zod';
 import { defineCommand } from './command.ts';
+import { count } from './count.ts';
 import { accountOfSession } from './lookup.ts';
 
 export const explain = defineCommand({
@@ -28,7 +29,7 @@ function textOf(account: { userId: string; mode: string }, session: SessionDetai
     session.endedAt === null ? session.status : `ended ${session.endedAt} (${session.endReason})`;
   return [
     `session ${session.id} of ${account.userId} (${account.mode}): started ${session.startedAt}, ${end}`,
-    `${session.activeSeconds} active seconds; ${hoursCharged} hours at ${formatUsd(rateCents)} are ${formatUsd(costCents)}`,
+    `${session.activeSeconds} active seconds; ${count(hoursCharged, 'hour')} at ${formatUsd(rateCents)}: ${formatUsd(costCents)}`,
     'active:',
     ...session.segments.map((segment) => `  ${segmentText(segment)}`),
     'charged:',

@@ -2,6 +2,7 @@ import { claimTopupsToReconcile } from '@hourly/db';
 import { reconcileTopups, retryWebhookEvents } from '@hourly/services';
 import { z } from 'zod';
 import { defineCommand } from './command.ts';
+import { count } from './count.ts';
 import { rehearse } from './rehearse.ts';
 
 const batchSize = 100;
@@ -20,7 +21,7 @@ export const reconcile = defineCommand({
       );
       const atLeast = topups.length === maxShown ? 'at least ' : '';
       return {
-        text: `would ask Razorpay about ${atLeast}${topups.length} unpaid top-ups; nothing was changed, add --yes to do it`,
+        text: `would ask Razorpay about ${atLeast}${count(topups.length, 'unpaid top-up')}; nothing was changed, add --yes to do it`,
         json: { dryRun: true, topups: topups.map(({ id, orderId }) => ({ id, orderId })) },
       };
     }
@@ -40,8 +41,8 @@ export const reconcile = defineCommand({
     done.eventsFailed = events.failed;
     return {
       text:
-        `asked Razorpay about ${done.checked} top-ups, ${done.credited} credited, ${done.failed} unanswered; ` +
-        `${done.eventsProcessed} events processed, ${done.eventsFailed} failed`,
+        `asked Razorpay about ${count(done.checked, 'top-up')}, ${done.credited} credited, ${done.failed} unanswered; ` +
+        `${count(done.eventsProcessed, 'event')} processed, ${done.eventsFailed} failed`,
       json: { dryRun: false, ...done },
       failed: done.failed + done.eventsFailed > 0,
     };

@@ -2,6 +2,7 @@ import { formatUsd, type Session } from '@hourly/contract';
 import { type Database, endSession } from '@hourly/db';
 import { z } from 'zod';
 import { defineCommand } from './command.ts';
+import { count } from './count.ts';
 import { accountOfSession } from './lookup.ts';
 import { rehearse } from './rehearse.ts';
 
@@ -36,5 +37,5 @@ export const sessionEnd = defineCommand({
 });
 
 const textOf = ({ id, hoursCharged, costCents, activeSeconds, endedAt, endReason }: Session) =>
-  `session ${id}, ${hoursCharged} hours charged (${formatUsd(costCents)}) for ${activeSeconds} active seconds, ` +
+  `session ${id}, ${count(hoursCharged, 'hour')} charged (${formatUsd(costCents)}) for ${activeSeconds} active seconds, ` +
   `at ${endedAt} (${endReason})`;

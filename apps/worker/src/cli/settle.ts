@@ -2,6 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { type Database, type Settlement, settleSessions } from '@hourly/db';
 import { z } from 'zod';
 import { defineCommand } from './command.ts';
+import { count } from './count.ts';
 import { rehearse } from './rehearse.ts';
 
 const batchSize = 1000;
@@ -56,4 +57,4 @@ const isDue = ({ nextDueInSeconds }: Settlement) =>
   nextDueInSeconds !== null && nextDueInSeconds <= 0;
 
 const textOf = ({ accounts, hours, paused, ended }: Settlement) =>
-  `${accounts} accounts: ${hours} hours charged, ${paused} sessions paused, ${ended} ended`;
+  `${count(accounts, 'account')}: ${count(hours, 'hour')} charged, ${count(paused, 'session')} paused, ${ended} ended`;

@@ -2,4 +2,7 @@ import { api } from '../../../../server/api.ts';
 
 export const dynamic = 'force-dynamic';
 
-export const POST = (request: Request) => api().razorpayWebhook(request);
+const handle = (request: Request) => api().razorpayWebhook(request);
+
+// Every method, so that a wrong one is answered in the API's own words.
+export { handle as DELETE, handle as GET, handle as PATCH, handle as POST, handle as PUT };
