@@ -50,7 +50,7 @@ type Read<Answer> = (
   describe: (body: string) => FailedAnswer,
 ) => Promise<Answer>;
 
-/** A call whose first attempt is still under way holds its key for at least this long, most often. */
+/** A first attempt that is still under way waits for a provider: that takes seconds, so the waits double from here. */
 const inProgressDelayMs = 1_000;
 
 /**
@@ -121,7 +121,8 @@ export class Transport {
       const { error } = attempt;
       const askedMs = attempt.retryAfterMs ?? 0;
       if (!error.retryable || attempts > call.maxRetries || askedMs > maxRetryAfterMs) throw error;
-      const leastMs = error.reason === 'REQUEST_IN_PROGRESS' ? inProgressDelayMs : 0;
+      const leastMs =
+        error.reason === 'REQUEST_IN_PROGRESS' ? inProgressDelayMs * 2 ** (attempts - 1) : 0;
       await sleep(Math.max(askedMs, leastMs, fullJitterMs(attempts)), call.signal);
     }
   }
