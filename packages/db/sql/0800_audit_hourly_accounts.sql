@@ -55,12 +55,23 @@ as $$
   ) as v (what, expected, found)
   where v.expected <> v.found
   union all
-  select 'events', a.event_no::text, events.total::text
+  select 'payment of top-up ' || t.id, t.amount_inr_paise || ' paise', coalesce(p.amount_paise || ' paise', 'none')
+  from public.hourly_topup_transactions t
+  left join public.hourly_payments p on p.payment_id = t.razorpay_payment_id and p.topup_id = t.id and p.status = 'credited'
+  where t.account_id = a.id and t.paid_at is not null and a.mode = 'live'
+    and p.amount_paise is distinct from t.amount_inr_paise
+  union all
+  select 'events', a.event_no || ' up to number ' || a.event_no, events.total || ' up to number ' || events.last_no
   from (
     -- A charged hour's event is its ledger row.
-    select (select count(*) from public.hourly_events v where v.account_id = a.id) + (select charged_hours from sums)
-  ) as events (total)
-  where events.total <> a.event_no
+    select count(distinct n.event_no) as total, coalesce(max(n.event_no), 0) as last_no
+    from (
+      select v.event_no from public.hourly_events v where v.account_id = a.id
+      union all
+      select e.event_no from entries e where e.type = 'hour'
+    ) n
+  ) as events
+  where events.total <> a.event_no or events.last_no <> a.event_no
 $$;
 
 -- Every hour that the segments of a session make due, and when: the minimum at the start; hour n+1 at a resume with
@@ -91,6 +102,56 @@ as $$
     and not exists (select from stretches o where o.before_us = t.before_us and o.segment_no < t.segment_no and o.length_us = 0)
 $$;
 
+-- Segments and the state of their session: they begin with it, follow one another, each begins where the customer was
+-- told of a resume, and end with it; one is open while it runs.
+create or replace function public.hourly_audit_segments(a public.hourly_account_balance)
+returns table (what text, expected text, found text)
+language sql stable
+set search_path = ''
+as $$
+  with segments as (
+    select s.id, g.segment_no, g.started_at, g.ended_at,
+      lag(coalesce(g.ended_at, 'infinity')) over (partition by s.id order by g.segment_no) as previous_ended_at
+    from public.hourly_usage_sessions s
+    join public.hourly_session_segments g on g.session_id = s.id
+    where s.account_id = a.id
+  ), sessions as (
+    select s.*, min(g.started_at) as first_started_at, max(g.ended_at) as last_ended_at,
+      count(*) filter (where g.segment_no is not null and g.ended_at is null) as running
+    from public.hourly_usage_sessions s
+    left join segments g on g.id = s.id
+    where s.account_id = a.id
+    group by s.id
+  ), resumes as (
+    select v.data ->> 'id' as session_id, v.created_at,
+      1 + row_number() over (partition by v.data ->> 'id' order by v.event_no) as segment_no
+    from public.hourly_events v
+    where v.account_id = a.id and v.type = 'session.resumed'
+  )
+  select 'first segment of session ' || id, started_at::text, coalesce(first_started_at::text, 'none')
+  from sessions where first_started_at is distinct from started_at
+  union all
+  select 'order of the segments of session ' || id, 'from ' || previous_ended_at, started_at::text
+  from segments where started_at < previous_ended_at
+  union all
+  select 'resume of session ' || coalesce(r.session_id, g.id::text), coalesce(r.created_at::text, 'none'),
+    coalesce(g.started_at::text, 'none')
+  from (select * from segments where segment_no > 1) g
+  full join resumes r on r.session_id = g.id::text and r.segment_no = g.segment_no
+  where r.created_at is distinct from g.started_at
+  union all
+  select 'end of session ' || id, ended_at::text, coalesce(last_ended_at::text, 'none')
+  from sessions
+  where last_ended_at > ended_at
+    or (end_reason in ('insufficient_balance', 'max_hours') and last_ended_at is distinct from ended_at)
+  union all
+  select 'running segment of session ' || id, (status = 'active')::integer::text, running::text
+  from sessions where running <> (status = 'active')::integer
+  union all
+  select 'state of session ' || id, status, case when a.paid_until is null then 'paused' else 'active' end
+  from sessions where id = a.session_id and (status = 'active') <> (a.paid_until is not null)
+$$;
+
 create or replace function public.hourly_audit_sessions(a public.hourly_account_balance)
 returns table (what text, expected text, found text)
 language sql stable
@@ -104,7 +165,7 @@ as $$
     cross join lateral public.hourly_expected_charges(s, a.as_of) x
     group by s.id, x.hour, s.rate_cents
   ), charged as (
-    select e.session_id, e.hour, e.effective_at, e.amount_cents
+    select e.session_id, e.hour, e.effective_at, e.amount_cents, e.trigger
     from public.hourly_ledger_entries e
     where e.account_id = a.id and e.type = 'hour'
   )
@@ -114,6 +175,21 @@ as $$
   from expected x
   full join charged c on c.session_id = x.id and c.hour = x.hour
   where x.id is null or c.session_id is null or x.due_at <> c.effective_at or x.rate_cents <> c.amount_cents
+  union all
+  select 'trigger of hour ' || c.hour || ' of session ' || s.id, t.expected, c.trigger
+  from charged c
+  join sessions s on s.id = c.session_id
+  cross join lateral (
+    select case
+      when c.hour <= s.session_minimum_hours then 'start'
+      when exists (
+        select from public.hourly_session_stretches(s.id, a.as_of) x
+        where x.started_at = c.effective_at and x.before_us = (c.hour - 1) * 3600000000
+      ) then 'resume'
+      else 'settlement or call'
+    end
+  ) as t (expected)
+  where strpos(t.expected, c.trigger) = 0
   union all
   select 'hours of session ' || s.id, t.charges::text, coalesce(s.hours_charged, a.hours_charged)::text
   from sessions s
@@ -150,6 +226,8 @@ as $$
       select * from public.hourly_audit_ledger(accounts.account)
       union all
       select * from public.hourly_audit_sessions(accounts.account)
+      union all
+      select * from public.hourly_audit_segments(accounts.account)
     ) d
   )
   select jsonb_build_object(
