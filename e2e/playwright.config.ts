@@ -1,3 +1,6 @@
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
 import { defineConfig } from '@playwright/test';
 import { findBrowser } from './support/browser.ts';
 import { freePortPair } from './support/free-ports.ts';
@@ -7,15 +10,16 @@ const STOP_LIMIT_MS = 30_000;
 
 // The workers evaluate this file again and have to come to the same answer.
 process.env.HOURLY_E2E_PORT ??= String(await freePortPair());
+process.env.HOURLY_E2E_DATA_DIR ??= fs.mkdtempSync(path.join(os.tmpdir(), 'hourly-e2e-'));
 const port = Number(process.env.HOURLY_E2E_PORT);
 const browser = await findBrowser();
 
 export default defineConfig({
   testDir: '.',
   testMatch: '**/*.spec.ts',
-  // One product and one database serve all; the tests use customers of their own.
-  fullyParallel: true,
-  workers: 2,
+  // One product, one database and one stand-in's switchboard serve all; a test that holds back
+  // everyone's webhooks must not meet another one.
+  workers: 1,
   timeout: 60_000,
   expect: { timeout: 10_000 },
   forbidOnly: process.env.CI !== undefined,
