@@ -3,7 +3,6 @@ import { GeistSans } from 'geist/font/sans';
 import type { Metadata, Viewport } from 'next';
 import type { ReactNode } from 'react';
 import { Theme } from '../components/frame/theme.tsx';
-import { Toaster } from '../components/ui/toaster.tsx';
 import './globals.css';
 
 export const metadata: Metadata = {
@@ -27,10 +26,7 @@ export default function RootLayout({ children }: { children: ReactNode }) {
       suppressHydrationWarning
     >
       <body className="min-h-dvh">
-        <Theme>
-          {children}
-          <Toaster />
-        </Theme>
+        <Theme>{children}</Theme>
       </body>
     </html>
   );

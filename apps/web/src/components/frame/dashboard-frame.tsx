@@ -4,6 +4,7 @@ import type { Mode } from '@hourly/sdk/react';
 import Link from 'next/link';
 import type { ReactNode } from 'react';
 import { ClerkAccountGate } from '../clerk/clerk-gate.tsx';
+import { Toaster } from '../ui/toaster.tsx';
 import { AccountMenu } from './account-menu.tsx';
 import { Logo } from './logo.tsx';
 import { ModeProvider } from './mode.tsx';
@@ -55,6 +56,7 @@ export function DashboardFrame(props: DashboardFrameProps) {
       <main id="content" className="mx-auto max-w-6xl px-4 py-6 sm:px-6 sm:py-10">
         {children}
       </main>
+      <Toaster />
     </ModeProvider>
   );
 }
