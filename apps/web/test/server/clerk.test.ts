@@ -76,6 +76,16 @@ test('the authorized party is the public address where one is set, whatever the 
   await expect(byCookie(foreign, elsewhere, fixed)).resolves.toBeNull();
 });
 
+test('a proxy that ends TLS without telling locks nobody out; one host is never taken for another', async () => {
+  const token = rs256(claimsOf(), privateKey);
+  const untold = { host: 'hourly.example.com' };
+  await expect(byCookie(token, untold)).resolves.toMatchObject({ userId: 'user_2abc' });
+  const insecure = rs256(claimsOf({ azp: 'http://hourly.example.com' }), privateKey);
+  await expect(byCookie(insecure)).resolves.toBeNull();
+  const port = rs256(claimsOf({ azp: 'https://hourly.example.com:8443' }), privateKey);
+  await expect(byCookie(port, untold)).resolves.toBeNull();
+});
+
 test('a PEM in one line works like one in many', async () => {
   const oneLine = parseWebEnv(clerkEnvironment(`"${publicPem.replaceAll('\n', '\\n')}"`));
   const token = rs256(claimsOf(), privateKey);

@@ -14,14 +14,16 @@ export interface ClerkUser {
  *
  * @param token as in the cookie `__session` or behind `Bearer`
  * @param jwtKey PEM of the instance's public key
- * @param origin the only origin whose pages may have asked for the token
+ * @param origin the only origin whose pages may have asked for the token, or the same over https: a proxy that ends TLS
+ *   does not always tell
  */
 export async function verifyClerkToken(
   token: string,
   { jwtKey, origin }: { jwtKey: string; origin: string },
 ): Promise<ClerkUser | null> {
   try {
-    const claims = await verifyToken(token, { jwtKey, authorizedParties: [origin] });
+    const authorizedParties = [origin, origin.replace(/^http:/, 'https:')];
+    const claims = await verifyToken(token, { jwtKey, authorizedParties });
     if (claims.sts === 'pending') return null;
     return { userId: claims.sub, name: textOf(claims.name) ?? textOf(claims.email) };
   } catch (error) {
