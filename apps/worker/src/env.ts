@@ -17,7 +17,7 @@ export interface WorkerEnv {
   models: string[];
   /** Longest wait between two passes of the settlement. */
   tickIntervalMs: number;
-  /** How long a stop waits for what is under way. */
+  /** How long a stop waits for what is under way; shorter than supervisors wait before they kill. */
   stopLimitMs: number;
   logLevel: z.infer<typeof logLevel>;
 }
@@ -76,7 +76,7 @@ export function workerEnv(source: Source = process.env): WorkerEnv {
     runpod: { endpointUrl: env.RUNPOD_ENDPOINT_URL ?? '', apiKey: env.RUNPOD_API_KEY ?? '' },
     models: models.length > 0 ? models : ['flux-schnell', 'sdxl'],
     tickIntervalMs: env.HOURLY_TICK_INTERVAL_MS ?? 2000,
-    stopLimitMs: env.HOURLY_STOP_LIMIT_MS ?? 10_000,
+    stopLimitMs: env.HOURLY_STOP_LIMIT_MS ?? 7000,
     logLevel: env.LOG_LEVEL ?? 'info',
   };
 }
