@@ -1,5 +1,8 @@
 import fs from 'node:fs';
+import fs from 'node:fs';
 import os from 'node:os';
+import os from 'node:os';
+import path from 'node:path';
 import path from 'node:path';
 import { defineConfig } from '@playwright/test';
 import { findBrowser } from './support/browser.ts';
@@ -10,6 +13,7 @@ const STOP_LIMIT_MS = 30_000;
 
 // The workers evaluate this file again and have to come to the same answer.
 process.env.HOURLY_E2E_PORT ??= String(await freePortPair());
+process.env.HOURLY_E2E_DATA_DIR ??= fs.mkdtempSync(path.join(os.tmpdir(), 'hourly-e2e-'));
 process.env.HOURLY_E2E_DATA_DIR ??= fs.mkdtempSync(path.join(os.tmpdir(), 'hourly-e2e-'));
 const port = Number(process.env.HOURLY_E2E_PORT);
 const browser = await findBrowser();
@@ -35,7 +39,7 @@ export default defineConfig({
   webServer: {
     // `exec`: without a shell in between, the signal reaches the one who stops everything.
     command: 'exec node support/app.mjs',
-    env: { PORT: String(port) },
+    env: { PORT: String(port), HOURLY_DATA_DIR: process.env.HOURLY_E2E_DATA_DIR },
     url: `http://localhost:${port}/api/health`,
     timeout: START_LIMIT_MS,
     gracefulShutdown: { signal: 'SIGTERM', timeout: STOP_LIMIT_MS },

@@ -12,7 +12,6 @@ const app = spawn(process.execPath, ['scripts/bootstrap.mjs', 'start'], {
   cwd: root,
   env: {
     ...process.env,
-    HOURLY_DATA_DIR: dataDir,
     // A developer's own keys have no business in a test.
     HOURLY_ENV_FILE: '/dev/null',
   },

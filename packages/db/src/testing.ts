@@ -3,8 +3,8 @@ import { setTimeout as pause } from 'node:timers/promises';
 import pg from 'pg';
 import { createDatabase, type Database, type DatabaseRole } from './connect.ts';
 
-const TEMPLATE_BUSY = '55006';
-const CLONE_LIMIT_MS = 20_000;
+const DATABASE_BUSY = '55006';
+const BUSY_LIMIT_MS = 20_000;
 
 export interface TestDatabase extends Database {
   /** The owner's url, to prepare what the product's roles may not. */
@@ -42,7 +42,7 @@ export async function createTestDatabase(role: DatabaseRole = 'hourly_app'): Pro
     owner,
     async drop() {
       await Promise.all([database.close(), owner.end()]);
-      await server.query(`drop database if exists ${name} with (force)`);
+      await dropDatabase(server, name);
       await server.end();
     },
   };
@@ -58,15 +58,27 @@ function testServer(): { serverUrl: string; template: string } {
   return { serverUrl: HOURLY_TEST_POSTGRES_URL, template: HOURLY_TEST_TEMPLATE };
 }
 
-async function clone(server: pg.Pool, template: string, name: string): Promise<void> {
-  const deadline = performance.now() + CLONE_LIMIT_MS;
+/** Another clone of the same template, or the server's own vacuum, holds it for a moment. */
+function clone(server: pg.Pool, template: string, name: string): Promise<void> {
+  return whenNotBusy(server, `create database ${name} template ${template} strategy file_copy`);
+}
+
+/**
+ * Connections that were closed here live on for a moment on the server. They are waited for: a
+ * `drop … with (force)` would kill them, which some of their pools report as an error of the test.
+ */
+export function dropDatabase(server: pg.Pool, name: string): Promise<void> {
+  return whenNotBusy(server, `drop database if exists ${name}`);
+}
+
+async function whenNotBusy(server: pg.Pool, sql: string): Promise<void> {
+  const deadline = performance.now() + BUSY_LIMIT_MS;
   for (;;) {
     try {
-      await server.query(`create database ${name} template ${template} strategy file_copy`);
+      await server.query(sql);
       return;
     } catch (error) {
-      // Another clone of the same template, or the server's own vacuum, holds it for a moment.
-      const busy = (error as { code?: string }).code === TEMPLATE_BUSY;
+      const busy = (error as { code?: string }).code === DATABASE_BUSY;
       if (!busy || performance.now() > deadline) throw error;
     }
     await pause(20);

@@ -4,7 +4,7 @@ import os from 'node:os';
 import path from 'node:path';
 import pg from 'pg';
 import { type MigrateResult, migrate } from '../../src/migrate.ts';
-import { urlOfDatabase } from '../../src/testing.ts';
+import { dropDatabase, urlOfDatabase } from '../../src/testing.ts';
 
 export type EmptyDatabase = {
   url: string;
@@ -45,7 +45,7 @@ export async function createEmptyDatabase(): Promise<EmptyDatabase> {
     migrate: (options) => migrate({ url, migrationsDir, functionsDir, ...options }),
     async drop() {
       await pool.end();
-      await server.query(`drop database ${name} with (force)`);
+      await dropDatabase(server, name);
       await server.end();
       fs.rmSync(folder, { recursive: true, force: true });
     },
