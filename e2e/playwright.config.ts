@@ -1,8 +1,5 @@
 import fs from 'node:fs';
-import fs from 'node:fs';
 import os from 'node:os';
-import os from 'node:os';
-import path from 'node:path';
 import path from 'node:path';
 import { defineConfig } from '@playwright/test';
 import { findBrowser } from './support/browser.ts';
@@ -13,7 +10,6 @@ const STOP_LIMIT_MS = 30_000;
 
 // The workers evaluate this file again and have to come to the same answer.
 process.env.HOURLY_E2E_PORT ??= String(await freePortPair());
-process.env.HOURLY_E2E_DATA_DIR ??= fs.mkdtempSync(path.join(os.tmpdir(), 'hourly-e2e-'));
 process.env.HOURLY_E2E_DATA_DIR ??= fs.mkdtempSync(path.join(os.tmpdir(), 'hourly-e2e-'));
 const port = Number(process.env.HOURLY_E2E_PORT);
 const browser = await findBrowser();

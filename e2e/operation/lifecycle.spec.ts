@@ -2,7 +2,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { expect, test } from '@playwright/test';
 import { freePortPair } from '../support/free-ports.ts';
-import { createInstallation, type Installation, processesOf } from '../support/installation.ts';
+import { createInstallation, type Installation, processesOf } from '../support/product.ts';
 
 test.describe.configure({ mode: 'serial' });
 test.setTimeout(180_000);

@@ -17,11 +17,13 @@ export type Product = {
   ended: Promise<number | null>;
 };
 
+export type CliRun = { code: number | null; stdout: string; stderr: string };
+
 export type Installation = {
   dataDir: string;
   start(env?: Record<string, string>): Product;
   /** Runs a command of the operator's CLI. */
-  hourly(...args: string[]): Promise<{ code: number | null; stdout: string; stderr: string }>;
+  hourly(...args: string[]): Promise<CliRun>;
   /** Kills what is left of it and removes the folder. */
   remove(): Promise<void>;
 };
@@ -30,31 +32,14 @@ export type Installation = {
 export function createInstallation(port: number): Installation {
   const dataDir = fs.mkdtempSync(path.join(os.tmpdir(), 'hourly-installation-'));
   const products: Product[] = [];
-  const run = (command: string, args: string[], env: Record<string, string> = {}) =>
-    spawn(process.execPath, ['scripts/bootstrap.mjs', command, ...args], {
-      cwd: ROOT,
-      env: {
-        ...process.env,
-        PORT: String(port),
-        HOURLY_DATA_DIR: dataDir,
-        HOURLY_ENV_FILE: '/dev/null',
-        ...env,
-      },
-      stdio: ['ignore', 'pipe', 'pipe'],
-    });
   return {
     dataDir,
     start(env) {
-      const product = watch(run('start', [], env));
+      const product = watch(run(dataDir, ['start'], { PORT: String(port), ...env }));
       products.push(product);
       return product;
     },
-    async hourly(...args) {
-      const child = run('cli', args);
-      const [stdout, stderr] = [collect(child.stdout), collect(child.stderr)];
-      const code = await endOf(child);
-      return { code, stdout: stdout(), stderr: stderr() };
-    },
+    hourly: (...args) => runCli(dataDir, args),
     async remove() {
       for (const { process: child, ended } of products) {
         child.kill('SIGTERM');
@@ -63,6 +48,22 @@ export function createInstallation(port: number): Installation {
       fs.rmSync(dataDir, { recursive: true, force: true });
     },
   };
+}
+
+/** Runs a command of the operator's CLI on an installation, running or not. */
+export async function runCli(dataDir: string, args: readonly string[]): Promise<CliRun> {
+  const child = run(dataDir, ['cli', ...args]);
+  const [stdout, stderr] = [collect(child.stdout), collect(child.stderr)];
+  const code = await endOf(child);
+  return { code, stdout: stdout(), stderr: stderr() };
+}
+
+function run(dataDir: string, args: readonly string[], env: Record<string, string> = {}) {
+  return spawn(process.execPath, ['scripts/bootstrap.mjs', ...args], {
+    cwd: ROOT,
+    env: { ...process.env, HOURLY_DATA_DIR: dataDir, HOURLY_ENV_FILE: '/dev/null', ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
 }
 
 function watch(child: ChildProcess): Product {
