@@ -106,6 +106,19 @@ describe('insolvency', () => {
     },
   );
 
+  test.each([1, 2, 30])(
+    'looked at for the first time at exactly paid-through of hour %i, it is active',
+    async (n) => {
+      const { accountId, id } = await run(n * 1500);
+      expect(await getSession(db, { accountId, id, now: at(hours(n)) })).toMatchObject({
+        status: 'active',
+        hoursCharged: n,
+        activeSeconds: hours(n),
+        paidThrough: shown(hours(n)),
+      });
+    },
+  );
+
   test('a late top-up never revives a session that had run out', async () => {
     const { accountId, id } = await run(1500);
     const { orderId, amountPaise } = await orderAt(accountId, at(60));
