@@ -39,7 +39,7 @@ export function createInstallation(port: number): Installation {
       products.push(product);
       return product;
     },
-    hourly: (...args) => runCli(dataDir, args),
+    hourly: (...args) => runToItsEnd(dataDir, args),
     async remove() {
       for (const { process: child, ended } of products) {
         child.kill('SIGTERM');
@@ -50,8 +50,18 @@ export function createInstallation(port: number): Installation {
   };
 }
 
-/** Runs a command of the operator's CLI on an installation, running or not. */
-export async function runCli(dataDir: string, args: readonly string[]): Promise<CliRun> {
+/**
+ * Runs a command of the operator's CLI on an installation, running or not.
+ *
+ * @returns what it prints; @throws with what it says when it fails
+ */
+export async function runCli(dataDir: string, args: readonly string[]): Promise<string> {
+  const { code, stdout, stderr } = await runToItsEnd(dataDir, args);
+  if (code !== 0) throw new Error(`${args.join(' ')} ended with ${code}:\n${stderr}${stdout}`);
+  return stdout;
+}
+
+async function runToItsEnd(dataDir: string, args: readonly string[]): Promise<CliRun> {
   const child = run(dataDir, ['cli', ...args]);
   const [stdout, stderr] = [collect(child.stdout), collect(child.stderr)];
   const code = await endOf(child);
