@@ -1,4 +1,4 @@
-import { type ReactElement, type ReactNode, useState } from 'react';
+import { type ReactElement, type ReactNode, useEffect, useState } from 'react';
 import type { Mode } from '../types.ts';
 import { hourly } from './hourly.ts';
 import { linksOf } from './links.ts';
@@ -35,6 +35,11 @@ export function HourlyProvider({
 function Connection(props: { baseUrl: string; mode: Mode; children: ReactNode }): ReactElement {
   const [client] = useState(() => hourly.createClient({ links: linksOf(props) }));
   const [queryClient] = useState(createQueryClient);
+  // Only a mounted cache hears that the window or the network has come back.
+  useEffect(() => {
+    queryClient.mount();
+    return () => queryClient.unmount();
+  }, [queryClient]);
   return (
     <hourly.Provider client={client} queryClient={queryClient}>
       {props.children}
