@@ -9,7 +9,7 @@ import { Button, buttonClasses } from './ui/button.tsx';
 type FailureNoticeProps = {
   failure: Failure | null;
   /** Does the same thing again, with the same idempotency key. */
-  onRetry?: () => void;
+  onRetry?: (() => void) | undefined;
   onTopup?: () => void;
   className?: string;
 };

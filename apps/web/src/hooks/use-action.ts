@@ -8,9 +8,13 @@ import { type Intent, intentFor } from '../lib/intent-key.ts';
 export type Action<Input, Output> = {
   /** Does nothing while the same action is under way. Answers null when it didn't go through. */
   run: (input: Input) => Promise<Output | null>;
+  /** Does the same again as the last time, whatever the screen shows by now: an unanswered pause never resumes. */
+  retry: () => void;
   pending: boolean;
   failure: Failure | null;
   clear: () => void;
+  /** What became of the last try is known by now: the next one is a new intent. */
+  forget: () => void;
 };
 
 /**
@@ -25,11 +29,13 @@ export function useAction<Input extends object, Output>(
   const [failure, setFailure] = useState<Failure | null>(null);
   const underWay = useRef(false);
   const intent = useRef<Intent | null>(null);
+  const lastInput = useRef<Input | null>(null);
 
   const run = async (input: Input): Promise<Output | null> => {
     // State arrives with the next render; two clicks can come before it.
     if (underWay.current) return null;
     underWay.current = true;
+    lastInput.current = input;
     setPending(true);
     setFailure(null);
     intent.current = intentFor(intent.current, input, newIdempotencyKey);
@@ -49,6 +55,12 @@ export function useAction<Input extends object, Output>(
       setPending(false);
     }
   };
+  const retry = () => {
+    if (lastInput.current) void run(lastInput.current);
+  };
   const clear = useCallback(() => setFailure(null), []);
-  return { run, pending, failure, clear };
+  const forget = useCallback(() => {
+    intent.current = null;
+  }, []);
+  return { run, retry, forget, pending, failure, clear };
 }

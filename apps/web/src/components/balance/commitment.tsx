@@ -34,7 +34,8 @@ export function Commitment({ balance }: { balance: Balance }) {
 
 function explanation({ balanceCents, commitment }: Balance): string {
   const { hoursUsed, remainingCents } = commitment;
-  if (remainingCents === 0) return 'The commitment is met. What you paid in is refundable.';
+  if (remainingCents === 0)
+    return 'The commitment is met. What is left of your payments is refundable.';
   const committed = formatUsd(remainingCents);
   if (hoursUsed === 0 && balanceCents === 0)
     return `Begins with your first top-up: ${committed}, once.`;

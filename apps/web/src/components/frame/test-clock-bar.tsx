@@ -36,9 +36,10 @@ function ClockBar() {
   };
   return (
     <section aria-label="Test mode" className="border-b border-hold/30 bg-hold-wash text-hold-ink">
-      <div className="mx-auto flex max-w-6xl flex-wrap items-center gap-x-6 gap-y-2 px-4 py-2 sm:px-6">
+      <div className="mx-auto flex max-w-6xl flex-wrap items-center gap-x-3 gap-y-2 px-4 py-2 sm:gap-x-6 sm:px-6">
         <p className="text-[13px]">
-          <strong className="font-semibold">Test mode.</strong> Nothing here is real money.
+          <strong className="font-semibold">Test mode.</strong>
+          <span className="max-sm:sr-only"> Nothing here is real money.</span>
         </p>
         <div className="flex flex-wrap items-center gap-x-3 gap-y-1.5 sm:ml-auto">
           <span className="inline-flex items-center gap-1.5 text-[13px]">

@@ -27,11 +27,14 @@ export function GenerationTile({ listed, onShow }: GenerationTileProps) {
         <button
           type="button"
           onClick={() => onShow(generation)}
-          aria-label={`Show: ${generation.prompt}`}
+          title="Show in full"
           className="group size-full outline-offset-[-3px]"
         >
-          <Pictures output={generation.output} />
-          <span className="pointer-events-none absolute inset-x-0 bottom-0 bg-gradient-to-t from-black/70 to-transparent p-3 pt-8 text-left text-[13px] text-white opacity-0 transition-opacity group-hover:opacity-100 group-focus-visible:opacity-100">
+          <Pictures output={generation.output} prompt={generation.prompt} />
+          <span
+            aria-hidden
+            className="pointer-events-none absolute inset-x-0 bottom-0 bg-gradient-to-t from-black/70 to-transparent p-3 pt-8 text-left text-[13px] text-white opacity-0 transition-opacity group-hover:opacity-100 group-focus-visible:opacity-100"
+          >
             <span className="line-clamp-2">{generation.prompt}</span>
           </span>
         </button>

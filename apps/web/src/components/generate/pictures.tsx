@@ -1,8 +1,10 @@
 import type { Generation } from '@hourly/sdk/react';
 import { cn } from '../../lib/cn.ts';
 
-/** The pictures of one request in a square; two to four share it. Whatever holds them names them. */
-export function Pictures({ output }: { output: NonNullable<Generation['output']> }) {
+type PicturesProps = { output: NonNullable<Generation['output']>; prompt: string };
+
+/** The pictures of one request in a square; two to four share it. */
+export function Pictures({ output, prompt }: PicturesProps) {
   const several = output.length > 1;
   return (
     <span className={cn('grid size-full gap-0.5', several && 'grid-cols-2')}>
@@ -11,7 +13,7 @@ export function Pictures({ output }: { output: NonNullable<Generation['output']>
         <img
           key={picture.url}
           src={picture.url}
-          alt=""
+          alt={several ? `${prompt} (${index + 1} of ${output.length})` : prompt}
           width={picture.width}
           height={picture.height}
           loading="lazy"

@@ -46,7 +46,7 @@ export function EndSessionDialog({ session, clock, onPauseInstead }: EndSessionD
         title="End this session?"
         description={<Forfeit session={session} clock={clock} pausable={pauseInstead !== null} />}
       >
-        <FailureNotice failure={action.failure} onRetry={confirm} className="mb-5" />
+        <FailureNotice failure={action.failure} onRetry={action.retry} className="mb-5" />
         <div className="flex flex-col-reverse gap-2.5 sm:flex-row sm:justify-end">
           <DialogClose asChild>
             <Button look="quiet">Keep it</Button>

@@ -38,7 +38,7 @@ export function MinuteRuler({ paidHour, running }: { paidHour: PaidHour; running
         className="mt-2.5 flex justify-between text-[13px] text-ink-faint tabular-nums"
       >
         <span>Hour {paidHour.hour}</span>
-        <span>{left} left</span>
+        <span>{paidHour.leftSeconds > 0 ? `${left} left` : 'used up'}</span>
       </div>
     </div>
   );

@@ -1,8 +1,8 @@
 'use client';
 
-import { type Balance, hourly, type Session } from '@hourly/sdk/react';
+import type { Balance, Session, StartInput, ToggleInput } from '@hourly/sdk/react';
 import { Pause, Play } from 'lucide-react';
-import { useAction } from '../../hooks/use-action.ts';
+import type { Action } from '../../hooks/use-action.ts';
 import { count, formatUsd } from '../../lib/format.ts';
 import { paidHourAt, type ServerClock, serverNowMs } from '../../lib/session-clock.ts';
 import { FailureNotice } from '../failure-notice.tsx';
@@ -17,14 +17,18 @@ type OpenSessionProps = {
   session: Session;
   balance: Balance;
   clock: ServerClock;
+  starting: Action<StartInput, Session>;
+  toggling: Action<ToggleInput, Session>;
   onTopup: () => void;
 };
 
-export function OpenSession({ session, balance, clock, onTopup }: OpenSessionProps) {
-  const toggle = hourly.hourlyUsage.toggle.useMutation();
-  const action = useAction(toggle.mutateAsync);
+export function OpenSession(props: OpenSessionProps) {
+  const { session, balance, clock, starting, toggling, onTopup } = props;
   const active = session.status === 'active';
-  const turn = (to: 'active' | 'paused') => void action.run({ sessionId: session.id, to });
+  const turn = (to: 'active' | 'paused') => {
+    starting.clear();
+    void toggling.run({ sessionId: session.id, to });
+  };
   const leftSeconds = paidHourAt(session, serverNowMs(clock, clock.receivedMs)).leftSeconds;
   const nextHourNow = !active && leftSeconds === 0;
   return (
@@ -42,9 +46,9 @@ export function OpenSession({ session, balance, clock, onTopup }: OpenSessionPro
         <Figure name="Generations" value={session.generationCount.toLocaleString('en-US')} />
       </dl>
       <FailureNotice
-        failure={action.failure}
+        failure={toggling.failure ?? starting.failure}
         onTopup={onTopup}
-        onRetry={() => turn(active ? 'paused' : 'active')}
+        onRetry={toggling.failure ? toggling.retry : undefined}
         className="mt-6"
       />
       <div className="mt-auto flex flex-wrap items-center gap-3 pt-8">
@@ -52,7 +56,7 @@ export function OpenSession({ session, balance, clock, onTopup }: OpenSessionPro
           <Button
             look="primary"
             size="large"
-            pending={action.pending}
+            pending={toggling.pending}
             data-testid="pause-session"
             onClick={() => turn('paused')}
           >
@@ -63,7 +67,7 @@ export function OpenSession({ session, balance, clock, onTopup }: OpenSessionPro
           <Button
             look="primary"
             size="large"
-            pending={action.pending}
+            pending={toggling.pending}
             disabled={balance.frozen}
             data-testid="resume-session"
             onClick={() => turn('active')}

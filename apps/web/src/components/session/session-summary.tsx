@@ -34,7 +34,7 @@ export function SessionSummary({ watchedId }: { watchedId: string | null }) {
         {last.endReason && `${endReasonText[last.endReason]}, `}
         {last.endedAt && formatDateTime(last.endedAt)}
       </p>
-      <dl className="mt-3 flex flex-wrap gap-x-8 gap-y-2 text-sm tabular-nums">
+      <dl className="mt-3 grid grid-cols-2 gap-x-8 gap-y-2 text-sm tabular-nums sm:flex">
         {figuresOf(last).map(([name, value]) => (
           <div key={name}>
             <dt className="text-[13px] text-ink-faint">{name}</dt>

@@ -1,9 +1,9 @@
 'use client';
 
-import { type Balance, hourly } from '@hourly/sdk/react';
+import type { Balance, Session, StartInput, ToggleInput } from '@hourly/sdk/react';
 import { Play } from 'lucide-react';
 import { useState } from 'react';
-import { useAction } from '../../hooks/use-action.ts';
+import type { Action } from '../../hooks/use-action.ts';
 import { formatUsd } from '../../lib/format.ts';
 import { noGuards, readGuards } from '../../lib/guards.ts';
 import { FailureNotice } from '../failure-notice.tsx';
@@ -16,21 +16,23 @@ type StartSessionProps = {
   balance: Balance;
   /** The session that was open while this page watched; null when there was none. */
   watchedId: string | null;
+  starting: Action<StartInput, Session>;
+  toggling: Action<ToggleInput, Session>;
   onTopup: () => void;
 };
 
 /** No session is open: what starting costs, the guards, and how the last one went. */
-export function StartSession({ balance, watchedId, onTopup }: StartSessionProps) {
+export function StartSession(props: StartSessionProps) {
+  const { balance, watchedId, starting, toggling, onTopup } = props;
   const [typed, setTyped] = useState(noGuards);
-  const start = hourly.hourlyUsage.start.useMutation();
-  const action = useAction(start.mutateAsync);
   const { plan } = balance;
   const firstChargeCents = plan.rateCents * plan.sessionMinimumHours;
   const neededCents = Math.max(firstChargeCents, plan.minimumStartBalanceCents);
   const affordable = !balance.frozen && balance.balanceCents >= neededCents;
   const guards = readGuards(typed);
   const begin = () => {
-    if (guards.input) void action.run(guards.input);
+    toggling.clear();
+    if (guards.input) void starting.run(guards.input);
   };
   return (
     <>
@@ -51,12 +53,17 @@ export function StartSession({ balance, watchedId, onTopup }: StartSessionProps)
       <Disclosure summary="Guards: hours cap, pause at the hour’s end, pause when idle">
         <StartGuards typed={typed} errors={guards.errors} onChange={setTyped} />
       </Disclosure>
-      <FailureNotice failure={action.failure} onRetry={begin} onTopup={onTopup} className="mt-6" />
+      <FailureNotice
+        failure={starting.failure ?? toggling.failure}
+        onRetry={starting.failure ? starting.retry : undefined}
+        onTopup={onTopup}
+        className="mt-6"
+      />
       <div className="flex flex-wrap items-center gap-x-4 gap-y-3 pt-6">
         <Button
           look={affordable ? 'primary' : 'secondary'}
           size="large"
-          pending={action.pending}
+          pending={starting.pending}
           disabled={!affordable || guards.input === null}
           data-testid="start-session"
           onClick={begin}

@@ -55,20 +55,32 @@ function UntilPaidThrough({
     case 'ends_without_balance':
       return (
         <>
-          {until}, then it ends: the balance can’t pay another hour.{' '}
-          <button
-            type="button"
-            onClick={onTopup}
-            className="font-medium text-hold-ink underline decoration-hold underline-offset-4"
-          >
-            Top up to go on
-          </button>
+          {until}, then it ends: the balance can’t pay another hour. <TopupLink onTopup={onTopup} />
         </>
       );
   }
 }
 
-function WhilePaused({ session, clock }: WhatComesNextProps) {
+function TopupLink({ onTopup }: { onTopup: () => void }) {
+  return (
+    <button
+      type="button"
+      onClick={onTopup}
+      className="font-medium text-hold-ink underline decoration-hold underline-offset-4"
+    >
+      Top up to go on
+    </button>
+  );
+}
+
+function WhilePaused({ session, balance, clock, onTopup }: WhatComesNextProps) {
+  if (balance.frozen) {
+    return (
+      <>
+        The account is frozen: its balance is below zero. <TopupLink onTopup={onTopup} />
+      </>
+    );
+  }
   const { leftSeconds } = paidHourAt(session, serverNowMs(clock, clock.receivedMs));
   const why = session.pauseReason && session.pauseReason !== 'user';
   return (
