@@ -2,6 +2,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import type { Environment } from '../environment/env-file.ts';
 import { fromCaller, ROOT } from '../paths.ts';
+import { StopError } from '../stop-error.ts';
 
 /** Where one installation keeps everything that must outlive a restart. */
 export type DataDir = {
@@ -13,11 +14,19 @@ export type DataDir = {
   sandbox: string;
 };
 
-/** Makes the folder of HOURLY_DATA_DIR (default `.hourly` in the repository) when it is missing. */
+/** Makes the folder of HOURLY_DATA_DIR (default `.hourly` in the repository) when it is missing. @throws StopError when it can't be written to */
 export function useDataDir(environment: Environment): DataDir {
   const given = environment.HOURLY_DATA_DIR;
   const folder = given === undefined ? path.join(ROOT, '.hourly') : fromCaller(given);
-  fs.mkdirSync(folder, { recursive: true, mode: 0o755 });
+  try {
+    fs.mkdirSync(folder, { recursive: true, mode: 0o755 });
+    fs.accessSync(folder, fs.constants.W_OK | fs.constants.X_OK);
+  } catch (cause) {
+    throw new StopError(
+      `The data folder ${folder} can't be used: ${(cause as Error).message}. Set HOURLY_DATA_DIR to another.`,
+      { cause },
+    );
+  }
   return {
     path: folder,
     lockFile: path.join(folder, 'running.json'),

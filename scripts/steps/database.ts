@@ -11,7 +11,7 @@ export type DatabaseUrls = { web: string; worker: string };
 
 export type RunningPostgres = Postgres & { ended: Promise<string> };
 
-/** Starts (or takes over) the installation's own Postgres. */
+/** Starts (or takes over) the installation's own Postgres. @throws StopError when it can't */
 export async function startOwnPostgres(
   dataDir: DataDir,
   log: Log,
@@ -22,6 +22,8 @@ export async function startOwnPostgres(
     passwordFile: dataDir.postgresPassword,
     log,
     ...(port === undefined ? {} : { port }),
+  }).catch((cause: Error) => {
+    throw new StopError(cause.message, { cause });
   });
   return { ...server, ended: server.gone.then(() => 'its process is gone') };
 }

@@ -119,14 +119,14 @@ function initdb(cluster: Cluster): void {
   }
 }
 
-function refuseForeignFolder({ dataDir, user }: Cluster): void {
-  if (!fs.existsSync(dataDir)) return;
-  const ours = user.uid ?? process.getuid?.();
+function refuseForeignFolder({ dataDir }: Cluster): void {
+  const us = process.getuid?.();
+  if (us === undefined || us === 0 || !fs.existsSync(dataDir)) return;
   const { uid } = fs.statSync(dataDir);
-  if (ours === undefined || uid === ours || uid === process.getuid?.()) return;
+  if (uid === us) return;
   throw new Error(
-    `${dataDir} belongs to user ${uid}, and Postgres would run as user ${ours}. ` +
-      'Start as the user who made it, or choose another HOURLY_DATA_DIR.',
+    `${dataDir} belongs to user ${uid}, and this is user ${us}. ` +
+      'Start as the user who made it, or use another folder.',
   );
 }
 

@@ -59,7 +59,7 @@ export type Postgres = {
 export async function startPostgres(options: PostgresOptions): Promise<Postgres> {
   const { database = 'hourly', unsafeFast = false, log = () => {} } = options;
   const dataDir = path.resolve(options.dataDir);
-  const user = unprivilegedUser();
+  const user = unprivilegedUser(dataDir);
   const cluster: Cluster = {
     binaries: await findBinaries(user),
     dataDir,

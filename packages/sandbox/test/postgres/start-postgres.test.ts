@@ -130,6 +130,13 @@ test('refuses a cluster of another version and one without its password', async 
   await expect(start()).rejects.toThrow('was made by Postgres 15; this is Postgres 18');
 });
 
+test.runIf(process.getuid?.() === 0)('as root, runs as whoever the data belongs to', async () => {
+  fs.mkdirSync(dataDir);
+  fs.chownSync(dataDir, 65_534, 65_534);
+  const { pid } = await start();
+  expect(fs.statSync(`/proc/${pid}`).uid).toBe(65_534);
+});
+
 test('says what Postgres said when it does not start, and leaves nothing running', async () => {
   await (await start()).stop();
   server = undefined;
