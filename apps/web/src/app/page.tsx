@@ -27,8 +27,8 @@ export default async function HomePage() {
       <header className="flex h-16 items-center justify-between">
         <Logo />
         <div className="flex items-center gap-2">
-          <a href="/docs" className={buttonClasses({ look: 'quiet', size: 'small' })}>
-            Docs
+          <a href="/api/openapi.json" className={buttonClasses({ look: 'quiet', size: 'small' })}>
+            OpenAPI
           </a>
           <ThemeToggle />
         </div>

@@ -27,10 +27,10 @@ export function Nav() {
         </Link>
       ))}
       <a
-        href="/docs"
+        href="/api/openapi.json"
         className="hidden rounded-lg px-2.5 py-1.5 text-sm text-ink-faint transition-colors hover:text-ink sm:block"
       >
-        Docs
+        OpenAPI
       </a>
     </nav>
   );
