@@ -1,4 +1,11 @@
-import { endSession, getSession, getStatus, startSession, toggleSession } from '@hourly/db';
+import {
+  createTopup,
+  endSession,
+  getSession,
+  getStatus,
+  startSession,
+  toggleSession,
+} from '@hourly/db';
 import { createTestDatabase, type TestDatabase } from '@hourly/db/testing';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { dropWithCleanBooks } from '../support/books.ts';
@@ -68,19 +75,30 @@ describe('no call acts before the account’s last change', () => {
 });
 
 describe('the time is read after the lock', () => {
-  test('a call that had to wait acts when its turn comes', async () => {
+  test.each([
+    ['toggle', async (accountId: string) => (await toggleSession(db, { accountId })).serverTime],
+    ['end', async (accountId: string) => (await endSession(db, { accountId })).endedAt],
+    [
+      'topup',
+      async (accountId: string) =>
+        (await createTopup(db, { accountId, amountCents: 10_000 })).createdAt,
+    ],
+    [
+      'generate',
+      async (accountId: string) => (await generate(db, { accountId })).generation.createdAt,
+    ],
+  ])('a %s that had to wait acts when its turn comes', async (_, call) => {
     const accountId = await createCustomer(db, { balanceCents: 50_000 });
     await startSession(db, { accountId });
     const holder = await db.owner.connect();
     await holder.query('begin');
     await holder.query('select from hourly_account_balance where id = $1 for update', [accountId]);
-    const pausing = toggleSession(db, { accountId, to: 'paused' });
+    const calling = call(accountId);
     await waitUntilSomebodyWaits(db);
     const { rows } = await holder.query('select clock_timestamp() as at');
     await holder.query('commit');
     holder.release();
-    const paused = await pausing;
-    expect(Date.parse(paused.serverTime)).toBeGreaterThanOrEqual(rows[0].at.getTime());
+    expect(Date.parse((await calling) ?? '')).toBeGreaterThanOrEqual(rows[0].at.getTime());
   });
 
   test('a start and an end in one transaction are two instants', async () => {

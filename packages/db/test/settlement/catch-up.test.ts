@@ -2,7 +2,7 @@ import { getSession, settleSessions, startSession } from '@hourly/db';
 import { createTestDatabase, type TestDatabase } from '@hourly/db/testing';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { advance } from '../support/advance.ts';
-import { dropWithCleanBooks } from '../support/books.ts';
+import { audit, dropWithCleanBooks } from '../support/books.ts';
 import { at, createCustomer, createTestCustomer, hours, minutes } from '../support/customer.ts';
 import { eventsOf, ledgerOf } from '../support/history.ts';
 
@@ -77,6 +77,17 @@ describe.each([
     expect(await eventsOf(db, byPasses.accountId)).toEqual(await eventsOf(db, byCall.accountId));
     expect(await settleAll(now)).toEqual([]);
   });
+});
+
+test('between two passes the account is true as far as it was charged', async () => {
+  const session = await run(rich);
+  await settleSessions(db, { limit: 10, now: at(hours(700)) });
+  expect(await audit(db)).toEqual([]);
+  const { rows } = await db.pool.query(
+    `select hours_charged, as_of = paid_until as "asOfPaidThrough" from hourly_account_balance where id = $1`,
+    [session.accountId],
+  );
+  expect(rows).toEqual([{ hours_charged: 25, asOfPaidThrough: true }]);
 });
 
 test.each([

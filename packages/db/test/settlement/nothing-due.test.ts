@@ -1,4 +1,5 @@
 import {
+  cancelGeneration,
   getBalance,
   getSession,
   getStatus,
@@ -13,7 +14,8 @@ import { createTestDatabase, type TestDatabase } from '@hourly/db/testing';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { dropWithCleanBooks } from '../support/books.ts';
 import { at, createCustomer, hours } from '../support/customer.ts';
-import { rowVersion } from '../support/history.ts';
+import { finishAt, generate } from '../support/generation.ts';
+import { eventTypes, rowVersion } from '../support/history.ts';
 import { holdingAccount } from '../support/locks.ts';
 
 let db: TestDatabase;
@@ -76,6 +78,19 @@ describe('where something is due', () => {
       [accountId],
     );
     expect(rows).toEqual([{ balance: 0, session_id: null }]);
+  });
+
+  test.each(['finish', 'cancel'])('the %s of a generation settles first', async (name) => {
+    const accountId = await createCustomer(db, { balanceCents: 3000, now: at(0) });
+    await startSession(db, { accountId, now: at(0) });
+    const { generation } = await generate(db, { accountId, now: at(hours(2) - 60) });
+    if (name === 'finish') await finishAt(db, generation.id, at(hours(2) + 60));
+    else await cancelGeneration(db, { accountId, id: generation.id, now: at(hours(2) + 60) });
+    expect((await eventTypes(db, accountId)).slice(-2)).toEqual(
+      name === 'finish'
+        ? ['session.ended', 'generation.completed']
+        : ['balance.low', 'session.ended'],
+    );
   });
 
   test('settled is settled: what comes next finds nothing to do', async () => {
