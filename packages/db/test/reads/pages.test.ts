@@ -63,7 +63,8 @@ describe.each(lists)('%s', (_, total, list) => {
     expect(whole.items).toHaveLength(total);
     const seen: unknown[] = [];
     let cursor: string | undefined;
-    for (let page = 0; page < 20; page += 1) {
+    let pages = 0;
+    for (; pages < 20; pages += 1) {
       const { items, nextCursor } = await list(accountId, { limit, ...(cursor && { cursor }) });
       expect(items.length).toBeLessThanOrEqual(limit);
       seen.push(...items);
@@ -72,6 +73,8 @@ describe.each(lists)('%s', (_, total, list) => {
       cursor = nextCursor;
     }
     expect(seen).toEqual(whole.items);
+    // The last one says so, also when it is full.
+    expect(pages + 1).toBe(Math.ceil(total / limit));
   });
 
   test('a cursor before the first row is an empty page, one beyond the last the newest', async () => {
