@@ -63,7 +63,7 @@ export function checkoutFlow(flow: CheckoutFlow, event: CheckoutEvent): Checkout
 }
 
 /** Is a payment under way, so that another can't begin? */
-export function isUnderWay(flow: CheckoutFlow): boolean {
+function isUnderWay(flow: CheckoutFlow): boolean {
   return flow.step === 'opening' || flow.step === 'open' || flow.step === 'confirming';
 }
 

@@ -2,7 +2,6 @@
 
 import { hourly } from '@hourly/sdk/react';
 import { FastForward } from 'lucide-react';
-import { toast } from 'sonner';
 import { useAction } from '../../hooks/use-action.ts';
 import { useStatus } from '../../hooks/use-status.ts';
 import { formatDateTime } from '../../lib/format.ts';
@@ -25,15 +24,8 @@ export function TestClockBar() {
 
 function ClockBar() {
   const { status } = useStatus();
-  const utils = hourly.useUtils();
   const advance = hourly.hourlyUsage.advanceClock.useMutation();
   const action = useAction(advance.mutateAsync);
-  const forward = async (step: (typeof steps)[number]) => {
-    const clock = await action.run({ advanceSeconds: step.seconds });
-    if (!clock) return;
-    await utils.hourlyUsage.status.invalidate();
-    toast(`The clock is now at ${formatDateTime(clock.now)}`);
-  };
   return (
     <section aria-label="Test mode" className="border-b border-hold/30 bg-hold-wash text-hold-ink">
       <div className="mx-auto flex max-w-6xl flex-wrap items-center gap-x-3 gap-y-2 px-4 py-2 sm:gap-x-6 sm:px-6">
@@ -43,7 +35,7 @@ function ClockBar() {
         </p>
         <div className="flex flex-wrap items-center gap-x-3 gap-y-1.5 sm:ml-auto">
           <span className="inline-flex items-center gap-1.5 text-[13px]">
-            Clock stands at
+            <span className="max-sm:sr-only">Clock stands at</span>
             {status ? (
               <time dateTime={status.serverTime} data-testid="test-clock" className="tabular-nums">
                 {formatDateTime(status.serverTime)}
@@ -54,14 +46,14 @@ function ClockBar() {
           </span>
           <fieldset className="flex gap-1.5">
             <legend className="sr-only">Move the clock forward</legend>
-            <FastForward aria-hidden className="size-4 self-center" />
+            <FastForward aria-hidden className="size-4 self-center max-sm:hidden" />
             {steps.map((step) => (
               <Button
                 key={step.seconds}
                 size="small"
                 disabled={action.pending}
                 data-testid={`advance-${step.seconds}`}
-                onClick={() => void forward(step)}
+                onClick={() => void action.run({ advanceSeconds: step.seconds })}
                 className="h-7 border-hold/40 bg-surface px-2 text-hold-ink tabular-nums hover:not-disabled:bg-hold-wash"
               >
                 {step.label}

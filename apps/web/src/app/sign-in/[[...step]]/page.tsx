@@ -5,7 +5,7 @@ import { redirect } from 'next/navigation';
 import { ClerkSignInGate } from '../../../components/clerk/clerk-gate.tsx';
 import { Logo } from '../../../components/frame/logo.tsx';
 import { currentUser } from '../../../server/auth/current-user.ts';
-import { demoCustomers } from '../../../server/auth/demo.ts';
+import { type DemoCustomer, demoCustomers, demoEnabled } from '../../../server/auth/demo.ts';
 import { webEnv } from '../../../server/env.ts';
 import { signIn } from '../actions.ts';
 
@@ -29,14 +29,14 @@ export default async function SignInPage() {
         {clerkPublishableKey ? (
           <ClerkSignInGate publishableKey={clerkPublishableKey} />
         ) : (
-          <DemoSignIn />
+          demoEnabled() && <DemoSignIn customers={demoCustomers} />
         )}
       </div>
     </main>
   );
 }
 
-function DemoSignIn() {
+function DemoSignIn({ customers }: { customers: readonly DemoCustomer[] }) {
   return (
     <div className="w-full">
       <h1 className="text-center text-2xl font-semibold tracking-tight">Choose a customer</h1>
@@ -44,7 +44,7 @@ function DemoSignIn() {
         This is the demo. Each customer has a balance and a history of their own.
       </p>
       <ul className="mt-8 overflow-hidden rounded-2xl border bg-surface shadow-card">
-        {demoCustomers.map(({ userId, name }) => (
+        {customers.map(({ userId, name }) => (
           <li key={userId} className="border-b last:border-b-0">
             <form action={signIn}>
               <input type="hidden" name="userId" value={userId} />
