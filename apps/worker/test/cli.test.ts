@@ -193,3 +193,14 @@ test('as a process it answers by exit code and keeps stdout clean', () => {
   expect(made.stderr).toBe('');
   expect(run('nonsense').status).toBe(2);
 });
+
+test('a reader that has seen enough is no error', () => {
+  const command = [process.execPath, '--import', import.meta.resolve('tsx')];
+  const main = fileURLToPath(new URL('../src/cli/main.ts', import.meta.url));
+  const { status, stderr } = spawnSync(
+    'bash',
+    ['-c', 'set -o pipefail; "$@" | true', 'bash', ...command, main, 'help'],
+    { env: { PATH: process.env.PATH ?? '' }, encoding: 'utf8', timeout: 20_000 },
+  );
+  expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+});
