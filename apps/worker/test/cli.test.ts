@@ -199,7 +199,7 @@ test('a reader that has seen enough is no error', () => {
   const main = fileURLToPath(new URL('../src/cli/main.ts', import.meta.url));
   const { status, stderr } = spawnSync(
     'bash',
-    ['-c', 'set -o pipefail; "$@" | true', 'bash', ...command, main, 'help'],
+    ['--norc', '-c', 'set -o pipefail; "$@" | true', 'bash', ...command, main, 'help'],
     { env: { PATH: process.env.PATH ?? '' }, encoding: 'utf8', timeout: 20_000 },
   );
   expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
