@@ -109,3 +109,12 @@ test('an ended session needs nothing of the account', async () => {
   );
   expect(found).toMatchObject({ status: 'ended', hoursCharged: 1 });
 });
+
+test('readers are stable, which is what makes them see one moment', async () => {
+  const { rows } = await db.pool.query(
+    `select proname as name, provolatile as volatility from pg_proc
+     where proname in ('hourly_account_at', 'hourly_status_at', 'hourly_session_detail_at', 'hourly_sessions_at')`,
+  );
+  expect(rows).toHaveLength(4);
+  for (const { volatility } of rows) expect(volatility).toBe('s');
+});

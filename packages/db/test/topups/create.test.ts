@@ -10,7 +10,7 @@ import {
 import { createTestDatabase, type TestDatabase } from '@hourly/db/testing';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { dropWithCleanBooks } from '../support/books.ts';
-import { createCustomer, createTestCustomer, order, payIn } from '../support/customer.ts';
+import { adjust, createCustomer, createTestCustomer, order, payIn } from '../support/customer.ts';
 import { eventTypes, ledgerOf } from '../support/history.ts';
 
 let db: TestDatabase;
@@ -156,6 +156,19 @@ describe('its order', () => {
     await expect(getTopup(db, { accountId: stranger, id: topupId })).rejects.toMatchObject(
       notFound,
     );
+  });
+});
+
+describe('refundable', () => {
+  test.each([
+    { what: 'nothing before the first payment', paidIn: 0, given: 5000, refundableCents: 0 },
+    { what: 'what the commitment leaves', paidIn: 10_000, given: 0, refundableCents: 1000 },
+    { what: 'at least nothing', paidIn: 10_000, given: -1500, refundableCents: 0 },
+    { what: 'never money that was given', paidIn: 10_000, given: 20_000, refundableCents: 10_000 },
+  ])('$what', async ({ paidIn, given, refundableCents }) => {
+    const accountId = await createCustomer(db, { balanceCents: paidIn });
+    if (given !== 0) await adjust(db, accountId, given);
+    expect(await getBalance(db, { accountId })).toMatchObject({ refundableCents });
   });
 });
 
