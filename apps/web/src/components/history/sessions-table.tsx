@@ -35,7 +35,9 @@ const columns: Column<Session>[] = [
     name: 'Active',
     numeric: true,
     wide: true,
-    cell: (session) => formatDuration(session.activeSeconds),
+    // A list doesn't tick, and an old figure of a running session would contradict the timer.
+    cell: (session) =>
+      session.status === 'active' ? 'running' : formatDuration(session.activeSeconds),
   },
   {
     name: 'Hours',
