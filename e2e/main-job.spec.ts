@@ -1,6 +1,9 @@
 import type { Page } from '@playwright/test';
 import { expect, rest, signIn, test } from './support/hourly-test.ts';
 
+// The whole way, on a machine that may be busy.
+test.setTimeout(120_000);
+
 test('a customer tops up, works for an hour and understands what it cost', async ({
   page,
   standIns,

@@ -1,4 +1,3 @@
-import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { defineConfig } from '@playwright/test';
@@ -10,8 +9,9 @@ const STOP_LIMIT_MS = 30_000;
 
 // The workers evaluate this file again and have to come to the same answer.
 process.env.HOURLY_E2E_PORT ??= String(await freePortPair());
-process.env.HOURLY_E2E_DATA_DIR ??= fs.mkdtempSync(path.join(os.tmpdir(), 'hourly-e2e-'));
 const port = Number(process.env.HOURLY_E2E_PORT);
+// Only a name: the product makes the folder, and whoever merely reads this file leaves nothing.
+process.env.HOURLY_E2E_DATA_DIR ??= path.join(os.tmpdir(), `hourly-e2e-${process.pid}-${port}`);
 const browser = await findBrowser();
 
 export default defineConfig({

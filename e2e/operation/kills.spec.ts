@@ -51,7 +51,10 @@ test('kill -9 of the web app while a paid top-up is confirmed: credited once, by
   const confirmed = await hourly.topups.confirm(payment);
   expect(confirmed).toMatchObject({ id, status: 'paid' });
   await expect
-    .poll(async () => (await standIns.deliveries(orderId)).map(({ status }) => status))
+    .poll(async () => (await standIns.deliveries(orderId)).map(({ status }) => status), {
+      // It asks again after pauses that double, like Razorpay.
+      timeout: 40_000,
+    })
     .toEqual(['delivered', 'delivered']);
   expect(await creditsOf(id)).toEqual([10_000]);
 });
@@ -183,7 +186,7 @@ async function isHealthy(): Promise<boolean> {
   }
 }
 
-/** Recomputes every balance and charge once the product answers again. */
+/** Recomputes every balance and charge. */
 async function expectCleanAudit(): Promise<void> {
   const { code, stdout, stderr } = await installation.hourly('audit');
   expect(`${stdout}${stderr}`).toMatch(/no differences?$/m);
