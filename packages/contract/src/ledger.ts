@@ -23,7 +23,13 @@ export type LedgerEntry = z.infer<typeof ledgerEntry>;
 
 const day = z.iso.date();
 
-const timeZone = z.string().refine(isTimeZone, { error: 'is not a time zone' });
+/** By its full name: Node and Postgres do not mean the same by short ones such as IST. */
+const timeZone = z
+  .string()
+  .refine(isTimeZone, { error: 'is not a time zone', abort: true })
+  .overwrite(
+    (name) => new Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions().timeZone,
+  );
 
 export const usageInput = z
   .strictObject({
@@ -44,6 +50,8 @@ export const usage = z.object({
 export type Usage = z.infer<typeof usage>;
 
 function isTimeZone(name: string): boolean {
+  // Offsets mean the opposite in Postgres: POSIX counts them westward.
+  if (!/^[A-Za-z]/.test(name)) return false;
   try {
     return Boolean(new Intl.DateTimeFormat('en', { timeZone: name }));
   } catch (error) {

@@ -161,6 +161,7 @@ const cases: [string, z.ZodType, { accepts: unknown[]; refuses: unknown[] }][] =
         { from: '2024-01-01T00:00:00Z' },
         { tz: 'Mars/Olympus_Mons' },
         { tz: '' },
+        { tz: '+05:30' },
         { tz: "UTC'; --" },
       ],
     },
@@ -236,6 +237,8 @@ test('defaults', () => {
     waitSeconds: 25,
   });
   expect(usageInput.parse({})).toEqual({ tz: 'UTC' });
+  // Postgres takes IST for Israel.
+  expect(usageInput.parse({ tz: 'IST' })).toEqual({ tz: 'Asia/Calcutta' });
   expect(pageInput.parse({ limit: '7' })).toEqual({ limit: 7 });
   expect(createApiKeyInput.parse({ name: '  CI ' })).toEqual({ name: 'CI' });
 });
