@@ -4,7 +4,8 @@ import pg from 'pg';
 import { createDatabase, type Database, type DatabaseRole } from './connect.ts';
 
 const DATABASE_BUSY = '55006';
-const BUSY_LIMIT_MS = 20_000;
+const CLONE_LIMIT_MS = 20_000;
+const DROP_LIMIT_MS = 1_000;
 
 export interface TestDatabase extends Database {
   /** The owner's url, to prepare what the product's roles may not. */
@@ -59,30 +60,38 @@ function testServer(): { serverUrl: string; template: string } {
 }
 
 /** Another clone of the same template, or the server's own vacuum, holds it for a moment. */
-function clone(server: pg.Pool, template: string, name: string): Promise<void> {
-  return whenNotBusy(server, `create database ${name} template ${template} strategy file_copy`);
+async function clone(server: pg.Pool, template: string, name: string): Promise<void> {
+  const created = await retryWhileBusy(
+    server,
+    `create database ${name} template ${template} strategy file_copy`,
+    CLONE_LIMIT_MS,
+  );
+  if (!created) throw new Error(`The template ${template} stayed busy for ${CLONE_LIMIT_MS} ms`);
 }
 
 /**
- * Connections that were closed here live on for a moment on the server. They are waited for: a
- * `drop … with (force)` would kill them, which some of their pools report as an error of the test.
+ * Connections that were closed here live on for a moment on the server. They are waited for, because some pools report
+ * a connection that is ended under them as an error of the test; what is still open then belongs to a server under test
+ * that lives as long as its process.
  */
-export function dropDatabase(server: pg.Pool, name: string): Promise<void> {
-  return whenNotBusy(server, `drop database if exists ${name}`);
+export async function dropDatabase(server: pg.Pool, name: string): Promise<void> {
+  const dropped = await retryWhileBusy(server, `drop database if exists ${name}`, DROP_LIMIT_MS);
+  if (!dropped) await server.query(`drop database if exists ${name} with (force)`);
 }
 
-async function whenNotBusy(server: pg.Pool, sql: string): Promise<void> {
-  const deadline = performance.now() + BUSY_LIMIT_MS;
-  for (;;) {
+/** Answers whether it was done within the limit. */
+async function retryWhileBusy(server: pg.Pool, sql: string, limitMs: number): Promise<boolean> {
+  const deadline = performance.now() + limitMs;
+  while (performance.now() < deadline) {
     try {
       await server.query(sql);
-      return;
+      return true;
     } catch (error) {
-      const busy = (error as { code?: string }).code === DATABASE_BUSY;
-      if (!busy || performance.now() > deadline) throw error;
+      if ((error as { code?: string }).code !== DATABASE_BUSY) throw error;
     }
     await pause(20);
   }
+  return false;
 }
 
 /** The same server and user, another database. */
