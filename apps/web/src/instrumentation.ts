@@ -1,7 +1,8 @@
-import { EnvError, webEnv } from './server/env.ts';
-
 /** Runs once when the server starts: an environment that cannot work ends it there, not at the first request. */
-export function register(): void {
+export async function register(): Promise<void> {
+  // biome-ignore lint/style/noProcessEnv: Next writes its value in at build time and leaves out what follows elsewhere.
+  if (process.env.NEXT_RUNTIME !== 'nodejs') return;
+  const { EnvError, webEnv } = await import('./server/env.ts');
   try {
     webEnv();
   } catch (error) {

@@ -25,6 +25,8 @@ export interface WebEnv {
   /** The address that browsers know us by; null: each request's own. */
   publicUrl: string | null;
   logLevel: z.infer<typeof logLevel>;
+  /** Next's development server. */
+  development: boolean;
 }
 
 /** The environment is not usable. The message lists everything that is wrong with it. */
@@ -58,6 +60,7 @@ const variables = z.object({
   HOURLY_MODELS: given,
   HOURLY_PUBLIC_URL: url,
   LOG_LEVEL: given.pipe(logLevel.optional()),
+  NODE_ENV: given,
 });
 type Variables = z.infer<typeof variables>;
 
@@ -117,6 +120,7 @@ export function parseWebEnv(source: Readonly<Record<string, string | undefined>>
     models: modelsOf(env.HOURLY_MODELS),
     publicUrl: env.HOURLY_PUBLIC_URL === undefined ? null : new URL(env.HOURLY_PUBLIC_URL).origin,
     logLevel: env.LOG_LEVEL ?? 'info',
+    development: env.NODE_ENV === 'development',
   };
 }
 

@@ -26,8 +26,15 @@ const passes = (response: Response) => response.headers.get('x-middleware-next')
 const passesThroughClerk = (response: Response) =>
   response.headers.get('x-middleware-rewrite') === `${address}/hourly-usage`;
 
-test('without Clerk every page passes untouched', async () => {
-  const response = await visit(demoEnvironment);
+const policyOf = (response: Response) => response.headers.get('content-security-policy');
+
+test('without Clerk every page passes, and may load what this server was started with', async () => {
+  const response = await visit({
+    ...demoEnvironment,
+    RAZORPAY_CHECKOUT_URL: 'http://localhost:3001/v1/checkout.js',
+  });
+  expect(policyOf(response)).toContain('http://localhost:3001');
+  expect(policyOf(response)).not.toContain('clerk.accounts');
   expect(passes(response)).toBe(true);
   expect([...response.headers.keys()].filter((name) => name.includes('clerk'))).toEqual([]);
 });
@@ -40,6 +47,7 @@ test('with Clerk, a page of somebody signed in passes without any network', asyn
   const response = await visit(clerkEnvironment(oneLine), cookie);
   expect(response.status).toBe(200);
   expect(passesThroughClerk(response)).toBe(true);
+  expect(policyOf(response)).toContain('https://clerk.example.com');
 });
 
 test("with Clerk, a visitor's session is looked for at Clerk first", async () => {
