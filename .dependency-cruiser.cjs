@@ -130,7 +130,7 @@ module.exports = {
   options: {
     doNotFollow: { path: 'node_modules' },
     // Generated or built: not ours to arrange.
-    exclude: { path: ['/generated/', '/\\.next/', '/dist/', 'next-env\\.d\\.ts$'] },
+    exclude: { path: ['/generated/', '/\\.next', '/dist/', 'next-env\\.d\\.ts$'] },
     // Types count as well: a type imported the wrong way is a dependency all the same.
     tsPreCompilationDeps: true,
     combinedDependencies: false,

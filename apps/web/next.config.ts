@@ -14,6 +14,8 @@ const securityHeaders = [
 ];
 
 const config: NextConfig = {
+  // A running server keeps the build that it was started with, whatever is built beside it.
+  distDir: process.env.HOURLY_WEB_BUILD ?? '.next',
   // Packages of ours export TypeScript source.
   transpilePackages: [
     '@hourly/api',

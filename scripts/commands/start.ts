@@ -17,7 +17,7 @@ import { type ChildSpec, startChild } from '../processes/child.ts';
 import type { Cleanup } from '../processes/cleanup.ts';
 import { keepRunning } from '../processes/keep-running.ts';
 import { type Log, secondsSince } from '../processes/output.ts';
-import { ensureBuilt } from '../steps/build.ts';
+import { buildToServe, removeServed } from '../steps/build.ts';
 import {
   type DatabaseUrls,
   migrateGiven,
@@ -28,6 +28,8 @@ import { ensureGenerated } from '../steps/generate.ts';
 import { waitUntilHealthy } from '../steps/wait-until-healthy.ts';
 
 const HEALTH_LIMIT_MS = 60_000;
+// A browser that keeps asking would keep the web app up; nothing it does takes longer than this.
+const WEB_STOP_LIMIT_MS = 5_000;
 
 export type StartOptions = {
   mode: 'start' | 'dev';
@@ -55,15 +57,21 @@ export async function start(
   const secrets = readOrMakeSecrets(dataDir.secretsFile);
   const installation: Installation = { environment, real, dataDir, secrets, ports };
 
+  const buildForUs = async (either: AbortSignal) => {
+    const name = await buildToServe(environment, log, either);
+    cleanup.add(() => removeServed(name));
+    return name;
+  };
+
   await ensureGenerated(signal);
-  const database = await bothOrNeither(
+  const [database, build] = await bothOrNeither(
     signal,
     (either) => startDatabase(installation, { log, cleanup, signal: either }, onGiveUp),
-    (either) => (mode === 'start' ? ensureBuilt(environment, log, either) : Promise.resolve()),
+    (either) => (mode === 'start' ? buildForUs(either) : Promise.resolve('.next')),
   );
   signal.throwIfAborted();
 
-  const parts = partsOf(installation, database, mode).map((spec) => {
+  const parts = partsOf(installation, database, { mode, build }).map((spec) => {
     const again = () => startChild(spec, log);
     const kept = keepRunning(spec.name, again(), again, { log, onGiveUp });
     cleanup.add(() => kept.stop());
@@ -79,18 +87,19 @@ export async function start(
 }
 
 /** Does two things at once; when one fails, the other is told to stop and waited for. */
-async function bothOrNeither<T>(
+async function bothOrNeither<A, B>(
   signal: AbortSignal,
-  first: (signal: AbortSignal) => Promise<T>,
-  second: (signal: AbortSignal) => Promise<void>,
-): Promise<T> {
+  first: (signal: AbortSignal) => Promise<A>,
+  second: (signal: AbortSignal) => Promise<B>,
+): Promise<[A, B]> {
   const failed = new AbortController();
   const either = AbortSignal.any([signal, failed.signal]);
   const work = [first(either), second(either)] as const;
   for (const part of work) part.catch((error) => failed.abort(error));
-  const [result] = await Promise.allSettled(work);
+  await Promise.allSettled(work);
+  // Of two failures, the one that came first is the reason for the other.
   if (failed.signal.aborted) throw failed.signal.reason;
-  return result.status === 'fulfilled' ? result.value : Promise.reject(result.reason);
+  return await Promise.all(work);
 }
 
 async function startDatabase(
@@ -117,7 +126,7 @@ async function startDatabase(
 function partsOf(
   installation: Installation,
   database: DatabaseUrls,
-  mode: 'start' | 'dev',
+  { mode, build }: { mode: 'start' | 'dev'; build: string },
 ): ChildSpec[] {
   const { environment, real, ports } = installation;
   const NODE_ENV = mode === 'dev' ? 'development' : 'production';
@@ -147,7 +156,13 @@ function partsOf(
         `--hostname=${webHost(installation)}`,
       ],
       cwd: web,
-      env: { ...product, PORT: String(ports.web), DATABASE_URL: database.web },
+      env: {
+        ...product,
+        PORT: String(ports.web),
+        DATABASE_URL: database.web,
+        HOURLY_WEB_BUILD: build,
+      },
+      stopLimitMs: WEB_STOP_LIMIT_MS,
     },
   ];
 }

@@ -18,17 +18,20 @@ export type ChildSpec = {
   args: string[];
   cwd: string;
   env: Environment;
+  /** How long it may take to end when it is asked to; default 10 seconds. */
+  stopLimitMs?: number;
 };
 
 export type Child = {
   /** How it ended, in words: "exit code 1", "SIGKILL". */
   ended: Promise<string>;
-  /** Asks it to end and, past 10 seconds, ends it, with everything it has started. */
+  /** Asks it to end and, past its limit, ends it, with everything it has started. */
   stop(): Promise<void>;
 };
 
 /** Starts a part of the product as a process of its own, with node itself so that signals reach it. */
-export function startChild({ name, args, cwd, env }: ChildSpec, log: Log): Child {
+export function startChild(spec: ChildSpec, log: Log): Child {
+  const { name, args, cwd, env, stopLimitMs = STOP_LIMIT_MS } = spec;
   const child = spawn(process.execPath, ['--import', DIE_WITH_PARENT, '--import', TSX, ...args], {
     cwd,
     env,
@@ -51,7 +54,7 @@ export function startChild({ name, args, cwd, env }: ChildSpec, log: Log): Child
       const limit = new AbortController();
       await Promise.race([
         ended,
-        pause(STOP_LIMIT_MS, undefined, { signal: limit.signal, ref: true }),
+        pause(stopLimitMs, undefined, { signal: limit.signal, ref: true }),
       ]);
       limit.abort();
       if (pid !== undefined) killGroup(pid);

@@ -8,35 +8,83 @@ import { runQuietly } from '../processes/run-quietly.ts';
 import { StopError } from '../stop-error.ts';
 
 const LIMIT_MS = 10 * 60_000;
-const NEXT = path.join(ROOT, 'apps/web/.next');
-const STAMP = path.join(NEXT, 'hourly-build');
+const WEB = path.join(ROOT, 'apps/web');
+const BUILD = path.join(WEB, '.next');
+const STAMP = path.join(BUILD, 'hourly-build');
+const LOCK = path.join(ROOT, 'node_modules/.hourly-build.json');
+const SERVED = '.next-served-';
 
-/**
- * Builds the web app for production unless nothing it depends on has changed. Two starts at once
- * build one after the other, and an unchanged build isn't touched: another `npm start` may serve it.
- */
+/** Builds the web app for production unless nothing that goes into it has changed. */
 export async function ensureBuilt(
   environment: Environment,
   log: Log,
   signal: AbortSignal,
 ): Promise<void> {
-  const lock = await waitForLock(
-    path.join(ROOT, 'node_modules/.hourly-build.json'),
-    'build',
-    LIMIT_MS,
-  );
-  if (lock === undefined)
+  await whileNobodyBuilds(() => build(environment, log, signal));
+}
+
+/**
+ * Builds if needed, and gives this process a copy to serve: a later build, of a test run say, takes
+ * nothing away from it.
+ *
+ * @returns the copy's name in apps/web; it is in the way of nobody once this process is gone
+ */
+export async function buildToServe(
+  environment: Environment,
+  log: Log,
+  signal: AbortSignal,
+): Promise<string> {
+  return await whileNobodyBuilds(async () => {
+    await build(environment, log, signal);
+    for (const name of fs.readdirSync(WEB)) {
+      if (name.startsWith(SERVED) && !isAlive(Number(name.slice(SERVED.length)))) {
+        removeServed(name);
+      }
+    }
+    const name = `${SERVED}${process.pid}`;
+    const notServed = ['cache', 'dev'].map((folder) => path.join(BUILD, folder));
+    fs.cpSync(BUILD, path.join(WEB, name), {
+      recursive: true,
+      verbatimSymlinks: true,
+      filter: (source) => !notServed.includes(source),
+    });
+    return name;
+  });
+}
+
+export function removeServed(name: string): void {
+  fs.rmSync(path.join(WEB, name), { recursive: true, force: true });
+}
+
+async function build(environment: Environment, log: Log, signal: AbortSignal): Promise<void> {
+  const hash = await buildHash(environment, signal);
+  if (fs.existsSync(STAMP) && fs.readFileSync(STAMP, 'utf8') === hash) return;
+  const startedAt = performance.now();
+  log('building the web app');
+  // An interrupted build leaves neither the old one nor the new one.
+  fs.rmSync(STAMP, { force: true });
+  await turbo(['--output-logs=errors-only'], 'building the web app', environment, signal);
+  fs.writeFileSync(STAMP, hash);
+  log(`built the web app in ${secondsSince(startedAt)}`);
+}
+
+async function whileNobodyBuilds<T>(work: () => Promise<T>): Promise<T> {
+  const lock = await waitForLock(LOCK, 'build', LIMIT_MS);
+  if (lock === undefined) {
     throw new StopError('Another process is building the web app and does not end.');
+  }
   try {
-    const hash = await buildHash(environment, signal);
-    if (fs.existsSync(STAMP) && fs.readFileSync(STAMP, 'utf8') === hash) return;
-    const startedAt = performance.now();
-    log('building the web app');
-    await turbo(['--output-logs=errors-only'], 'building the web app', environment, signal);
-    fs.writeFileSync(STAMP, hash);
-    log(`built the web app in ${secondsSince(startedAt)}`);
+    return await work();
   } finally {
     lock.release();
+  }
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
   }
 }
 
