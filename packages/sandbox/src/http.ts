@@ -44,7 +44,7 @@ export function problem(status: number, code: string, description: string): Prob
 }
 
 /** Reads a body of at most `limitBytes`; a longer one is answered with 413. */
-export async function readBody(request: IncomingMessage, limitBytes: number): Promise<string> {
+async function readBody(request: IncomingMessage, limitBytes: number): Promise<string> {
   const chunks: Buffer[] = [];
   let size = 0;
   for await (const chunk of request as AsyncIterable<Buffer>) {

@@ -21,7 +21,7 @@ const silent = () => {};
 const log: Log = { debug: silent, info: silent, warn: silent, error: silent };
 
 /** Who a browser without credentials is, here. */
-export const signedInUser = 'user_signed_in';
+const signedInUser = 'user_signed_in';
 
 /** The product's own HTTP interface on a real port and a real database, with the stand-ins of the outside world. */
 export async function startHourlyServer() {

@@ -2,7 +2,7 @@ import { type Sandbox, startSandbox } from '@hourly/sandbox';
 import { createRazorpayGateway, createRunpodGateway, type ServiceContext } from '@hourly/services';
 import { type Line, memoryLog } from './log.ts';
 
-export const standInKeys = {
+const standInKeys = {
   keyId: 'rzp_test_1DP5mmOlF5G5ag',
   keySecret: 'key secret',
   webhookSecret: 'webhook secret',

@@ -77,11 +77,7 @@ export async function adjust(db: TestDatabase, accountId: string, cents: number)
 }
 
 /** Makes `now` the instant of the account's last change. */
-export async function setAccountTime(
-  db: TestDatabase,
-  accountId: string,
-  now: string,
-): Promise<void> {
+async function setAccountTime(db: TestDatabase, accountId: string, now: string): Promise<void> {
   await db.owner.query(
     'update hourly_account_balance set created_at = least(created_at, $2), as_of = $2 where id = $1',
     [accountId, now],

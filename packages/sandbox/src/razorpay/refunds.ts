@@ -18,7 +18,7 @@ const KNOWN_FIELDS = ['amount', 'speed', 'notes', 'receipt'] as const;
 const IDEMPOTENCY_KEY = /^[A-Za-z0-9_-]{10,255}$/;
 
 /** The payment after `amount` more (or, negative, less) of it has been given back. */
-export function withRefunded(payment: Payment, amount: number): Payment {
+function withRefunded(payment: Payment, amount: number): Payment {
   const refunded = payment.amount_refunded + amount;
   const isFull = refunded === payment.amount;
   return {

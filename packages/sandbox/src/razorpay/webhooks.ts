@@ -54,7 +54,7 @@ export interface Webhooks {
 }
 
 /** Hex HMAC-SHA256 of the raw body, as in the header `X-Razorpay-Signature`. */
-export function webhookSignature(body: string, secret: string): string {
+function webhookSignature(body: string, secret: string): string {
   return createHmac('sha256', secret).update(body).digest('hex');
 }
 

@@ -32,7 +32,7 @@ export interface Picture {
 }
 
 /** Sides between 64 and 1536 pixels. */
-export function clampSide(side: number): number {
+function clampSide(side: number): number {
   return Math.min(SIDE_MAXIMUM, Math.max(SIDE_MINIMUM, Math.round(side)));
 }
 
