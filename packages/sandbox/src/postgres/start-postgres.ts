@@ -129,8 +129,8 @@ type Launch = { ready: true; pid: number } | { ready: false; log: string };
 
 async function launchOnce(cluster: Cluster, port: number): Promise<Launch> {
   forgetDeadPostmaster(cluster.dataDir);
-  const log = openLog(cluster.logFile);
-  const logStart = fs.fstatSync(log).size;
+  const logFile = openLog(cluster.logFile);
+  const logStart = fs.fstatSync(logFile).size;
   let child: ChildProcess;
   try {
     child = spawn(path.join(cluster.binaries, 'postgres'), serverArguments(cluster, port), {
@@ -138,26 +138,29 @@ async function launchOnce(cluster: Cluster, port: number): Promise<Launch> {
       cwd: cluster.dataDir,
       env: postgresEnvironment(),
       detached: true,
-      stdio: ['ignore', log, log],
+      stdio: ['ignore', logFile, logFile],
     });
   } finally {
-    fs.closeSync(log);
+    fs.closeSync(logFile);
   }
   child.unref();
-  let failure: string | undefined;
+  let spawnError: string | undefined;
   child.once('error', (error) => {
-    failure = error.message;
+    spawnError = error.message;
   });
-  child.once('exit', () => {
-    failure ??= fs.readFileSync(cluster.logFile, 'utf8').slice(logStart).slice(-2000);
-  });
+  const failure = () => {
+    const isOver = child.exitCode !== null || child.signalCode !== null;
+    if (spawnError !== undefined || !isOver) return spawnError;
+    return fs.readFileSync(cluster.logFile, 'utf8').slice(logStart).slice(-2000);
+  };
   const { pid } = child;
   try {
     return await waitFor<Launch>(
       READY_LIMIT_MS,
       () => `Postgres is not ready after ${READY_LIMIT_MS / 1000} s, see ${cluster.logFile}`,
       async () => {
-        if (failure !== undefined) return { ready: false, log: failure };
+        const log = failure();
+        if (log !== undefined) return { ready: false, log };
         if (pid === undefined) return undefined;
         return (await answers(cluster, port)) ? { ready: true, pid } : undefined;
       },
