@@ -17,10 +17,11 @@ set search_path = ''
 as $$
 declare
   v_hour_us constant bigint := 3600000000;
-  v_until timestamptz;
+  v_stop record := public.hourly_stop(a);
+  v_until timestamptz := least(p_now, v_stop.stop_at);
 begin
-  select s.reason, s.stop_at into stop_reason, stop_at from public.hourly_stop(a) s;
-  v_until := least(p_now, stop_at);
+  stop_reason := v_stop.reason;
+  stop_at := v_stop.stop_at;
   -- Charges stand at paid_until, one hour later, and so on; those strictly before v_until are due.
   hours := greatest(0, (public.hourly_us(v_until - a.paid_until) + v_hour_us - 1) / v_hour_us);
   settled_until := p_now;

@@ -20,10 +20,12 @@ begin
     count(*) filter (where d.stop_reason in ('hour_end', 'idle')),
     count(*) filter (where d.stop_reason in ('max_hours', 'insufficient_balance'))
   into v_charges, v_stops, hours, paused, ended
-  from public.hourly_account_balance a
+  -- A join, because a planner that knows the list may prefer to read the whole table.
+  from unnest(p_account_ids) as locked (id)
+  join public.hourly_account_balance a on a.id = locked.id
   cross join lateral (select public.hourly_now(a, p_now)) as clock (now)
   cross join lateral public.hourly_due(a, clock.now, p_max_hours) d
-  where a.id = any (p_account_ids) and a.due_at <= clock.now;
+  where a.due_at <= clock.now;
 
   if v_charges is not null then
     perform public.hourly_charge_hours(v_charges);
