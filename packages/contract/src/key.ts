@@ -19,10 +19,17 @@ export type ApiKey = z.infer<typeof apiKey>;
 export const createdApiKey = apiKey.extend({ secret: z.string().nullable() });
 export type CreatedApiKey = z.infer<typeof createdApiKey>;
 
+/** Within the years that Postgres and ISO 8601 write with four digits, whatever the offset. */
+const expiry = z.iso
+  .datetime({ offset: true })
+  .refine((value) => !(Date.parse(value) < 0 || Date.parse(value) >= Date.UTC(10_000, 0)), {
+    error: 'is no time from 1970 to 9999',
+  });
+
 /** The key belongs to the account of the mode in which the call is made. */
 export const createApiKeyInput = z.strictObject({
   name: text.trim().min(1).max(80),
-  expiresAt: z.iso.datetime({ offset: true }).nullish(),
+  expiresAt: expiry.nullish(),
   ...mutationFields,
 });
 export type CreateApiKeyInput = z.infer<typeof createApiKeyInput>;

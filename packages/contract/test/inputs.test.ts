@@ -199,6 +199,8 @@ const cases: [string, z.ZodType, { accepts: unknown[]; refuses: unknown[] }][] =
         { name: 'a'.repeat(81) },
         { name: 'CI', expiresAt: '2030-01-01' },
         { name: 'CI', expiresAt: 'tomorrow' },
+        { name: 'CI', expiresAt: '9999-12-31T23:59:59-00:01' },
+        { name: 'CI', expiresAt: '0000-01-01T00:00:00+00:01' },
       ],
     },
   ],
