@@ -70,13 +70,16 @@ async function checked(request: Request): Promise<Request> {
   if (!canDecode(url.pathname)) throw new Refusal('NOT_FOUND');
   if (request.method === 'GET' || request.method === 'HEAD') return request;
   if (request.method !== 'POST') throw new Refusal('METHOD_NOT_ALLOWED');
-  if (!isJson(request)) throw new Refusal('UNSUPPORTED_MEDIA_TYPE');
   const body = await readBody(request, maximumInputBytes);
+  const isEmpty = body.byteLength === 0;
+  if (!isEmpty && !isJson(request)) throw new Refusal('UNSUPPORTED_MEDIA_TYPE');
+  // A call without input has no body and no type of one, which tRPC would refuse as no JSON.
+  const headers = new Headers(request.headers);
+  if (isEmpty) headers.set('content-type', 'application/json');
   return new Request(request.url, {
     method: 'POST',
-    headers: request.headers,
-    // A call without input has no body, which tRPC would refuse as no JSON.
-    body: body.byteLength === 0 ? '{}' : new Uint8Array(body),
+    headers,
+    body: isEmpty ? '{}' : new Uint8Array(body),
     signal: request.signal,
   });
 }

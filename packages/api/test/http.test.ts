@@ -194,6 +194,14 @@ describe('tRPC', () => {
     ]);
   });
 
+  it('takes a call without input that has neither a body nor the type of one', async () => {
+    const answer = await call('/api/trpc/hourlyUsage.end', {
+      method: 'POST',
+      headers: customer.headers,
+    });
+    expect(await errorOfTrpc(answer)).toEqual([404, 'NO_OPEN_SESSION']);
+  });
+
   it('answers batches of ten, and no longer ones', async () => {
     const client = createTRPCClient<AppRouter>({
       links: [httpBatchLink({ url: `${world.url}/api/trpc`, headers: customer.headers })],
