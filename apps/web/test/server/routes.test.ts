@@ -19,14 +19,15 @@ beforeAll(async () => {
 afterAll(() => db.drop());
 
 async function loadRoutes() {
-  const [rest, trpc, webhook, health, openApi] = await Promise.all([
+  const [rest, trpc, webhook, health, openApi, unknown] = await Promise.all([
     import('../../src/app/api/hourly-usage/[...path]/route.ts'),
     import('../../src/app/api/trpc/[trpc]/route.ts'),
     import('../../src/app/api/webhooks/razorpay-hourly/route.ts'),
     import('../../src/app/api/health/route.ts'),
     import('../../src/app/api/openapi.json/route.ts'),
+    import('../../src/app/api/[...path]/route.ts'),
   ]);
-  return { rest, trpc, webhook, health, openApi };
+  return { rest, trpc, webhook, health, openApi, unknown };
 }
 
 const cookie = () =>
@@ -101,6 +102,14 @@ test("a wrong method is answered in the API's own words", async () => {
   const response = await routes.rest.DELETE(request);
   expect(response.status).toBe(405);
   await expect(response.json()).resolves.toMatchObject({ reason: 'METHOD_NOT_ALLOWED' });
+});
+
+test('an unknown path of the API is answered in its words, too', async () => {
+  for (const path of ['/api/hourly-usage', '/api/nothing', '/api/trpc', '/api/trpc/a/b']) {
+    const response = await routes.unknown.GET(get(path));
+    expect(response.status).toBe(404);
+    await expect(response.json()).resolves.toMatchObject({ reason: 'NOT_FOUND' });
+  }
 });
 
 test('a webhook counts by its signature alone', async () => {
