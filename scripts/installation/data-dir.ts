@@ -19,7 +19,7 @@ export function useDataDir(environment: Environment): DataDir {
   const given = environment.HOURLY_DATA_DIR;
   const folder = given === undefined ? path.join(ROOT, '.hourly') : fromCaller(given);
   try {
-    fs.mkdirSync(folder, { recursive: true, mode: 0o755 });
+    makeFolder(folder);
     fs.accessSync(folder, fs.constants.W_OK | fs.constants.X_OK);
   } catch (cause) {
     throw new StopError(
@@ -35,4 +35,17 @@ export function useDataDir(environment: Environment): DataDir {
     postgresPassword: path.join(folder, 'postgres.password'),
     sandbox: path.join(folder, 'sandbox'),
   };
+}
+
+/** Not by Node's own `recursive`, which never comes back where the system says that a parent which exists does not: under /proc, say. */
+function makeFolder(folder: string): void {
+  if (fs.existsSync(folder)) return;
+  const parent = path.dirname(folder);
+  if (parent !== folder) makeFolder(parent);
+  try {
+    fs.mkdirSync(folder, { mode: 0o755 });
+  } catch (error) {
+    // Another process made it meanwhile.
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+  }
 }
