@@ -1,3 +1,4 @@
+import { count } from '../count.ts';
 import type { Check } from './check.ts';
 
 /** Beyond this, rows that two clocks stamped are hard to read side by side. Billing uses the database's alone. */
@@ -48,7 +49,7 @@ export const dataChecks: readonly Check[] = [
       );
       const { overdue, seconds } = rows[0] ?? { overdue: 0, seconds: null };
       if (seconds !== null && seconds > maxOverdueSeconds) {
-        const since = `${overdue} accounts are due, the longest for ${Math.round(seconds)} s`;
+        const since = `due: ${count(overdue, 'account')}, the longest for ${Math.round(seconds)} s`;
         return { detail: `${since}: is the worker running?`, attention: true };
       }
       return { detail: 'nothing is overdue' };
@@ -64,7 +65,7 @@ export const dataChecks: readonly Check[] = [
       ]);
       if (kept + failing === 0) return { detail: 'none waits for the operator' };
       return {
-        detail: `${kept} payments were kept uncredited, ${failing} events could not be processed yet`,
+        detail: `uncredited: ${count(kept, 'payment')}, not processed yet: ${count(failing, 'event')}`,
         attention: true,
       };
     },
