@@ -10,7 +10,7 @@ export const mode = z.enum(['live', 'test']);
 export type Mode = z.infer<typeof mode>;
 
 /** Names a resource of ours. Opaque to callers; one that cannot exist is NOT_FOUND, like one that does not. */
-export const id = z.string().min(1).max(64);
+export const id = z.string().min(1);
 
 /** Made once for each logical call and sent with every retry of it. */
 export const idempotencyKey = z.string().min(1).max(255);

@@ -13,28 +13,49 @@ begin
 end
 $$;
 
-create table public.plan_pricing (
-  plan text not null,
-  rate_cents integer,
-  session_minimum_hours integer,
-  commitment_hours integer,
-  minimum_topup_cents integer,
-  maximum_topup_cents integer,
-  topup_tiers_cents integer[],
-  minimum_start_balance_cents integer,
-  inr_per_usd integer,
-  constraint plan_pricing_pkey primary key (plan),
-  constraint plan_pricing_positive check (
-    rate_cents > 0 and session_minimum_hours >= 1 and commitment_hours >= 0
-    and minimum_topup_cents > 0 and maximum_topup_cents >= minimum_topup_cents
-    and minimum_start_balance_cents >= 0 and inr_per_usd > 0
-  )
-);
+-- Where plan_pricing exists already it gets the missing columns and the plan; its other rows, its policies and its
+-- settings stay as they are.
+do $$
+declare
+  v_is_new constant boolean := to_regclass('public.plan_pricing') is null;
+  v_stranger text;
+begin
+  create table if not exists public.plan_pricing (
+    plan text not null,
+    constraint plan_pricing_pkey primary key (plan)
+  );
+  alter table public.plan_pricing
+    add column if not exists rate_cents integer,
+    add column if not exists session_minimum_hours integer,
+    add column if not exists commitment_hours integer,
+    add column if not exists minimum_topup_cents integer,
+    add column if not exists maximum_topup_cents integer,
+    add column if not exists topup_tiers_cents integer[],
+    add column if not exists minimum_start_balance_cents integer,
+    add column if not exists inr_per_usd integer;
+  if v_is_new then
+    alter table public.plan_pricing add constraint plan_pricing_positive check (
+      rate_cents > 0 and session_minimum_hours >= 1 and commitment_hours >= 0
+      and minimum_topup_cents > 0 and maximum_topup_cents >= minimum_topup_cents
+      and minimum_start_balance_cents >= 0 and inr_per_usd > 0
+    );
+    alter table public.plan_pricing enable row level security;
+    revoke all on public.plan_pricing from public;
+    for v_stranger in select rolname from pg_roles where rolname in ('anon', 'authenticated')
+    loop
+      execute format('revoke all on public.plan_pricing from %I', v_stranger);
+    end loop;
+  end if;
+  create policy hourly_product on public.plan_pricing for select to hourly_app, hourly_worker using (true);
+  grant select on public.plan_pricing to hourly_app, hourly_worker;
 
-insert into public.plan_pricing
-  (plan, rate_cents, session_minimum_hours, commitment_hours, minimum_topup_cents, maximum_topup_cents,
-   topup_tiers_cents, minimum_start_balance_cents, inr_per_usd)
-values ('hourly_standard', 1500, 1, 6, 10000, 1000000, '{10000,20000,50000}', 1500, 83);
+  insert into public.plan_pricing
+    (plan, rate_cents, session_minimum_hours, commitment_hours, minimum_topup_cents, maximum_topup_cents,
+     topup_tiers_cents, minimum_start_balance_cents, inr_per_usd)
+  select 'hourly_standard', 1500, 1, 6, 10000, 1000000, '{10000,20000,50000}', 1500, 83
+  where not exists (select from public.plan_pricing where plan = 'hourly_standard');
+end
+$$;
 
 -- Accounts of the house: where customers' money comes from and goes to. No balance is stored here, since every charge
 -- of every customer would meet at that one row; the ledger's sums tell it.
@@ -387,7 +408,7 @@ declare
   v_stranger text;
 begin
   foreach v_table in array array[
-    'plan_pricing', 'hourly_system_accounts', 'hourly_account_balance', 'hourly_usage_sessions',
+    'hourly_system_accounts', 'hourly_account_balance', 'hourly_usage_sessions',
     'hourly_session_segments', 'hourly_ledger_entries', 'hourly_topup_transactions', 'hourly_payments',
     'hourly_webhook_events', 'hourly_generations', 'hourly_generation_outputs', 'hourly_events',
     'hourly_requests', 'hourly_api_keys', 'hourly_sql_functions'
@@ -403,7 +424,7 @@ begin
       'create policy hourly_product on public.%I to hourly_app, hourly_worker using (true) with check (true)', v_table
     );
     execute format('grant select on public.%I to hourly_app, hourly_worker', v_table);
-    if v_table not in ('plan_pricing', 'hourly_system_accounts', 'hourly_sql_functions') then
+    if v_table not in ('hourly_system_accounts', 'hourly_sql_functions') then
       execute format('grant insert on public.%I to hourly_app, hourly_worker', v_table);
     end if;
     if v_table in (
