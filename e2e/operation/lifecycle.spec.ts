@@ -116,6 +116,9 @@ test('refuses to start with settings that do not fit, and says what is missing',
   expect(await unreachable.ended).toBe(1);
   expect(unreachable.output()).toContain('DATABASE_URL');
   expect(unreachable.output()).not.toContain('hidden');
+  const unreadable = installation.start({ DATABASE_URL: 'nonsense' });
+  expect(await unreadable.ended).toBe(1);
+  expect(unreadable.output()).toContain('DATABASE_URL is not an address of Postgres');
   expect(left()).toEqual([]);
 });
 

@@ -55,11 +55,17 @@ export async function migrateGiven(
   url: string,
   log: Log,
 ): Promise<DatabaseUrls> {
+  const name = environment.DIRECT_URL === undefined ? 'DATABASE_URL' : 'DIRECT_URL';
+  const direct = environment.DIRECT_URL ?? url;
+  if (!/^postgres(ql)?:\/\//.test(direct)) {
+    throw new StopError(
+      `${name} is not an address of Postgres: postgresql://user:password@host/name`,
+    );
+  }
   try {
-    await migrate({ url: environment.DIRECT_URL ?? url, log });
+    await migrate({ url: direct, log });
   } catch (cause) {
     const { code, message } = cause as NodeJS.ErrnoException;
-    const name = environment.DIRECT_URL === undefined ? 'DATABASE_URL' : 'DIRECT_URL';
     throw new StopError(
       `The database in ${name} could not be brought up to date: ${message || code}`,
       { cause },

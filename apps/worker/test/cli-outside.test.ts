@@ -1,4 +1,4 @@
-import { ensureAccount, getBalance } from '@hourly/db';
+import { addBalance, ensureAccount, getBalance } from '@hourly/db';
 import { createTestDatabase, type TestDatabase } from '@hourly/db/testing';
 import { createTopup } from '@hourly/services';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -65,6 +65,24 @@ test('doctor finds a whole installation well', async () => {
     'razorpay',
     'runpod',
   ]);
+});
+
+test('doctor says that a payment waits for the operator', async () => {
+  const waiting = await createTestDatabase('hourly_worker');
+  try {
+    const payment = { paymentId: 'pay_1', orderId: 'order_of_nobody', amountPaise: 830_000 };
+    await addBalance(waiting, { ...payment, currency: 'INR', source: 'webhook' });
+    const environment = {
+      DATABASE_URL: waiting.ownerUrl,
+      ...standInEnvironment(standIns.sandbox),
+    };
+    const { code, out } = await hourly(environment, 'doctor');
+    expect(code).toBe(0);
+    expect(out).toContain('attention  payments: uncredited: 1 payment');
+    expect(out.split('\n').at(-1)).toBe('nothing failed, 1 of 12 want attention');
+  } finally {
+    await waiting.drop();
+  }
 });
 
 test('doctor finds wrong keys and providers that are away', async () => {

@@ -27,14 +27,21 @@ export const doctor = defineCommand({
       // Whatever asks the database would only say so again.
       if (check.stopsWhenFailed && finding.status === 'failed') break;
     }
-    const failed = findings.filter(({ status }) => status === 'failed').length;
+    const count = (status: Finding['status']) =>
+      findings.filter((finding) => finding.status === status).length;
+    const failed = count('failed');
     return {
-      text: failed === 0 ? 'all is well' : `${failed} of ${findings.length} checks failed`,
+      text: summaryOf(failed, count('attention'), findings.length),
       json: { ok: failed === 0, findings },
       failed: failed > 0,
     };
   },
 });
+
+function summaryOf(failed: number, attention: number, all: number): string {
+  if (failed > 0) return `${failed} of ${all} checks failed`;
+  return attention > 0 ? `nothing failed, ${attention} of ${all} want attention` : 'all is well';
+}
 
 async function find(check: Check, cli: Cli): Promise<Finding> {
   try {
