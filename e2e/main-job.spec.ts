@@ -11,6 +11,11 @@ test('a customer tops up, works for an hour and understands what it cost', async
   troubles,
 }) => {
   await test.step('signs in and hears the prices before anything costs', async () => {
+    await page.goto('/');
+    await expect(page.getByRole('heading', { level: 1 })).toHaveText(
+      'Unlimited generation, $15 an hour',
+    );
+    await expect(page.getByText('Top up from $100 (₹8,300).')).toBeVisible();
     await page.goto('/hourly-usage');
     await expect(page).toHaveURL(/\/sign-in$/);
     await page.getByTestId('demo-customer-demo_studio').click();

@@ -7,7 +7,7 @@ declare
     'authenticate_hourly_api_key', 'cancel_hourly_generation', 'claim_hourly_generations', 'claim_hourly_topup_order',
     'claim_hourly_topups_to_reconcile', 'claim_hourly_webhook_events', 'create_hourly_api_key', 'create_hourly_topup',
     'end_hourly_session', 'ensure_hourly_account', 'fail_hourly_topup', 'find_hourly_request',
-    'finish_hourly_generation', 'get_hourly_balance', 'get_hourly_generation', 'get_hourly_session',
+    'finish_hourly_generation', 'get_hourly_balance', 'get_hourly_generation', 'get_hourly_plan', 'get_hourly_session',
     'get_hourly_status', 'get_hourly_topup', 'get_hourly_topup_by_order', 'get_hourly_usage',
     'hold_hourly_generation', 'hourly_account_at', 'hourly_active_us', 'hourly_api_key_json', 'hourly_audit_ledger',
     'hourly_audit_segments', 'hourly_audit_sessions', 'hourly_balance_json', 'hourly_charge_hours',

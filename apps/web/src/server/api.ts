@@ -1,5 +1,6 @@
 import { createApi } from '@hourly/api';
-import { createDatabase } from '@hourly/db';
+import type { Plan } from '@hourly/contract';
+import { createDatabase, getPlan } from '@hourly/db';
 import { createRazorpayGateway, createRunpodGateway, type ServiceContext } from '@hourly/services';
 import { authenticateRequest } from './auth/authenticate-request.ts';
 import { webEnv } from './env.ts';
@@ -7,17 +8,22 @@ import { webLog } from './log.ts';
 
 type Api = ReturnType<typeof createApi>;
 
-const key = Symbol.for('hourly.web.api');
+const key = Symbol.for('hourly.web');
 // Next bundles each route on its own: only what hangs on globalThis is one per process.
-const shared = globalThis as typeof globalThis & { [key]?: Api };
+const shared = globalThis as typeof globalThis & { [key]?: { api: Api; ctx: ServiceContext } };
 
 /** The API of this process, with its one pool of connections. Made on the first request. */
-export function api(): Api {
-  shared[key] ??= createApi({
-    ctx: serviceContext(),
-    authenticateBrowser: authenticateRequest,
-    log: webLog(),
-  });
+export const api = (): Api => wired().api;
+
+/** The prices of today, for pages that nobody has to sign in for. */
+export const currentPlan = (): Promise<Plan> => getPlan(wired().ctx.db);
+
+function wired(): { api: Api; ctx: ServiceContext } {
+  if (shared[key] === undefined) {
+    const ctx = serviceContext();
+    const log = webLog();
+    shared[key] = { ctx, api: createApi({ ctx, authenticateBrowser: authenticateRequest, log }) };
+  }
   return shared[key];
 }
 

@@ -5,6 +5,7 @@ import type {
   Mode,
   Page,
   PageInput,
+  Plan,
   Status,
   Usage,
 } from '@hourly/contract';
@@ -16,6 +17,9 @@ export const ensureAccount = (
   db: Database,
   input: { userId: string; mode: Mode },
 ): Promise<{ accountId: string }> => call(db, 'ensure_hourly_account', [input.userId, input.mode]);
+
+/** The prices of today. An open session keeps those that it started at. */
+export const getPlan = (db: Database): Promise<Plan> => call(db, 'get_hourly_plan', []);
 
 export const getStatus = (
   db: Database,

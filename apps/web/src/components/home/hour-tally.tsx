@@ -7,7 +7,7 @@ const stretches = [
 const ticks = Array.from({ length: 72 }, (_, minute) => minute);
 
 /** One paid hour with a pause in it: the picture of the pricing. */
-export function HourTally() {
+export function HourTally({ price }: { price: string }) {
   return (
     <figure className="mt-16">
       <div aria-hidden className="flex h-12 items-end justify-between">
@@ -32,7 +32,8 @@ export function HourTally() {
           </span>
         ))}
         <span className="absolute right-0 font-medium text-ink">
-          <span className="max-sm:hidden">one hour, </span>$15
+          <span className="max-sm:hidden">one hour, </span>
+          {price}
         </span>
       </figcaption>
     </figure>
