@@ -8,6 +8,8 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..');
+const findPnpmLimitMs = 5 * 60_000;
+const installLimitMs = 15 * 60_000;
 const stampFile = path.join(root, 'node_modules', '.hourly-install.json');
 const manifest = JSON.parse(fs.readFileSync(path.join(root, 'package.json'), 'utf8'));
 
@@ -71,6 +73,7 @@ function install(wanted) {
   const run = spawnSync(pnpm, ['install', '--frozen-lockfile', '--prefer-offline'], {
     encoding: 'utf8',
     stdio: ['ignore', 'pipe', 'pipe'],
+    timeout: installLimitMs,
     maxBuffer: 64 * 1024 * 1024,
   });
   if (run.status !== 0) {
@@ -88,6 +91,7 @@ function findPnpm(version) {
   const run = spawnSync('npx', ['--yes', `--package=${version}`, '-c', 'command -v pnpm'], {
     encoding: 'utf8',
     stdio: ['ignore', 'pipe', 'pipe'],
+    timeout: findPnpmLimitMs,
   });
   const found = run.stdout?.trim();
   if (found) return found;

@@ -8,6 +8,7 @@ import {
   standInEnvironment,
   webHost,
 } from '../environment/product-environment.ts';
+import { machineVariables } from '../environment/product-variables.ts';
 import { useDataDir } from '../installation/data-dir.ts';
 import { choosePorts } from '../installation/ports.ts';
 import { type RunInfo, takeOverDataDir } from '../installation/run-info.ts';
@@ -137,7 +138,7 @@ function partsOf(
     name: 'stand-ins',
     args: [path.join(ROOT, 'packages/sandbox/src/main.ts')],
     cwd: ROOT,
-    env: { ...environment, ...sandboxEnvironment(installation), NODE_ENV },
+    env: { ...machineVariables(environment), ...sandboxEnvironment(installation), NODE_ENV },
   };
   return [
     ...(needsSandbox(real) ? [sandbox] : []),

@@ -58,7 +58,9 @@ export function sandboxEnvironment({
 }: Installation): Environment {
   return {
     SANDBOX_PORT: String(ports.sandbox),
-    SANDBOX_HOST: environment.HOURLY_DEMO === '1' ? '0.0.0.0' : '127.0.0.1',
+    ...(environment.HOURLY_DEMO === '1'
+      ? { HOURLY_DEMO: '1', SANDBOX_HOST: '0.0.0.0' }
+      : { SANDBOX_HOST: '127.0.0.1' }),
     SANDBOX_DATA_DIR: dataDir.sandbox,
     SANDBOX_WEBHOOK_URL: `http://127.0.0.1:${ports.web}/api/webhooks/razorpay-hourly`,
     RAZORPAY_KEY_ID: secrets.razorpayKeyId,
