@@ -10,6 +10,7 @@ import {
 } from '../environment/product-environment.ts';
 import { machineVariables } from '../environment/product-variables.ts';
 import { useDataDir } from '../installation/data-dir.ts';
+import { isLeftBehind } from '../installation/lock.ts';
 import { choosePorts } from '../installation/ports.ts';
 import { type RunInfo, takeOverDataDir } from '../installation/run-info.ts';
 import { readOrMakeSecrets } from '../installation/secrets.ts';
@@ -29,6 +30,8 @@ import { ensureGenerated } from '../steps/generate.ts';
 import { waitUntilHealthy } from '../steps/wait-until-healthy.ts';
 
 const HEALTH_LIMIT_MS = 60_000;
+// What a supervisor that was killed has started notices within half a second and leaves within five.
+const LEFT_BEHIND_LIMIT_MS = 7_000;
 // A browser that keeps asking would keep the web app up; nothing it does takes longer than this.
 const WEB_STOP_LIMIT_MS = 5_000;
 
@@ -52,9 +55,10 @@ export async function start(
   const environment = readEnvironment();
   const real = realSystems(environment);
   const dataDir = useDataDir(environment);
+  const patienceMs = isLeftBehind(dataDir.lockFile) ? LEFT_BEHIND_LIMIT_MS : 0;
   const lock = await takeOverDataDir(dataDir, mode, log);
   cleanup.add(() => lock.release());
-  const ports = await choosePorts(environment, needsSandbox(real));
+  const ports = await choosePorts(environment, needsSandbox(real), patienceMs);
   const secrets = readOrMakeSecrets(dataDir.secretsFile);
   const installation: Installation = { environment, real, dataDir, secrets, ports };
 

@@ -64,6 +64,10 @@ export function readHolder<Info>(file: string): Holder<Info> | undefined {
   return birthOf(holder.pid) === holder.born ? holder : undefined;
 }
 
+/** Whether the last holder died without letting go. */
+export const isLeftBehind = (file: string): boolean =>
+  fs.existsSync(file) && readHolder(file) === undefined;
+
 /** Appears under its name only when complete. */
 function create(file: string, holder: Holder<unknown>): boolean {
   const complete = write(file, holder);

@@ -1,4 +1,5 @@
 import net from 'node:net';
+import { setTimeout as pause } from 'node:timers/promises';
 import type { Environment } from '../environment/env-file.ts';
 import { StopError } from '../stop-error.ts';
 
@@ -12,19 +13,25 @@ export type Ports = { web: number; sandbox: number };
  * The ports to use. A PORT that is asked for and taken is an error; the default moves on.
  *
  * @param withSandbox whether the second one is needed too
+ * @param patienceMs how long those who are on their way out may take to leave the ports that come first
  */
-export async function choosePorts(environment: Environment, withSandbox: boolean): Promise<Ports> {
+export async function choosePorts(
+  environment: Environment,
+  withSandbox: boolean,
+  patienceMs = 0,
+): Promise<Ports> {
   const asked = environment.PORT;
   if (asked !== undefined) {
     const ports = pair(parsePort(asked));
-    const taken = await firstTaken(ports, withSandbox);
+    const taken = await stillTaken(ports, withSandbox, patienceMs);
     if (taken === undefined) return ports;
     const why = taken === ports.web ? '' : `, which PORT=${asked} gives to the stand-ins,`;
     throw new StopError(`Port ${taken}${why} is in use. Free it or set PORT to another.`);
   }
   for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
     const ports = pair(DEFAULT_PORT + 2 * attempt);
-    if ((await firstTaken(ports, withSandbox)) === undefined) return ports;
+    const taken = await stillTaken(ports, withSandbox, attempt === 0 ? patienceMs : 0);
+    if (taken === undefined) return ports;
   }
   throw new StopError(
     `All ports from ${DEFAULT_PORT} to ${DEFAULT_PORT + 2 * ATTEMPTS} are in use. Set PORT to a free one.`,
@@ -38,6 +45,19 @@ function parsePort(text: string): number {
 }
 
 const pair = (web: number): Ports => ({ web, sandbox: web + 1 });
+
+async function stillTaken(
+  ports: Ports,
+  withSandbox: boolean,
+  patienceMs: number,
+): Promise<number | undefined> {
+  const deadline = performance.now() + patienceMs;
+  for (;;) {
+    const taken = await firstTaken(ports, withSandbox);
+    if (taken === undefined || performance.now() >= deadline) return taken;
+    await pause(50);
+  }
+}
 
 async function firstTaken(ports: Ports, withSandbox: boolean): Promise<number | undefined> {
   for (const port of withSandbox ? [ports.web, ports.sandbox] : [ports.web]) {

@@ -29,6 +29,14 @@ test('a PORT that is asked for and taken is an error, on whatever address', asyn
   }
 });
 
+test('a port that is being left is waited for', async () => {
+  const port = await listen(0, '127.0.0.1');
+  const asked = choosePorts({ PORT: String(port) }, false, 5_000);
+  const [leaving] = servers.splice(0);
+  setTimeout(() => leaving?.close(), 200);
+  expect(await asked).toMatchObject({ web: port });
+});
+
 test('the port after it counts only when the stand-ins need it', async () => {
   const { web, sandbox } = await choosePorts({}, true);
   await listen(sandbox, '127.0.0.1');
