@@ -114,11 +114,13 @@ function endOf(child: ChildProcess): Promise<number | null> {
 
 /** The processes that work for this installation, its database server aside. */
 export function processesOf(dataDir: string): { pid: number; command: string }[] {
+  // The stand-ins are told of their own folder alone.
+  const marks = [`HOURLY_DATA_DIR=${dataDir}`, `SANDBOX_DATA_DIR=${path.join(dataDir, 'sandbox')}`];
   const pids = fs.readdirSync('/proc').filter((name) => /^\d+$/.test(name));
   return pids.flatMap((pid) => {
     try {
       const environment = fs.readFileSync(`/proc/${pid}/environ`, 'utf8').split('\0');
-      if (!environment.includes(`HOURLY_DATA_DIR=${dataDir}`)) return [];
+      if (!marks.some((mark) => environment.includes(mark))) return [];
       const command = fs.readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ');
       return command === '' ? [] : [{ pid: Number(pid), command }];
     } catch {
