@@ -1,20 +1,10 @@
+import type { ServiceSettings } from '@hourly/services';
 import { z } from 'zod';
 
 const logLevel = z.enum(['debug', 'info', 'warn', 'error', 'silent']);
 
 /** What the worker, and with it the operator's commands, read from their environment. */
-export interface WorkerEnv {
-  databaseUrl: string;
-  razorpay: {
-    keyId: string;
-    keySecret: string;
-    webhookSecret: string;
-    /** Base URL of Razorpay's API; null = Razorpay's own. */
-    apiUrl: string | null;
-  };
-  runpod: { endpointUrl: string; apiKey: string };
-  /** The models that customers may ask for, the default first. */
-  models: string[];
+export interface WorkerEnv extends ServiceSettings {
   /** Longest wait between two passes of the settlement. */
   tickIntervalMs: number;
   /** How long a stop waits for what is under way; shorter than supervisors wait before they kill. */

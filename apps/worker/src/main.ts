@@ -1,9 +1,9 @@
+import { createServiceContext } from '@hourly/services';
 import { pino } from 'pino';
 import { EnvError, type WorkerEnv, workerEnv } from './env.ts';
 import { createGenerationLoop } from './loops/generation-loop.ts';
 import { createReconciliationLoop } from './loops/reconciliation-loop.ts';
 import { createSettlementLoop } from './loops/settlement-loop.ts';
-import { createServiceContext } from './service-context.ts';
 import { createWorker } from './worker.ts';
 
 /** On top of the loops' own limit: the time that closing the connections may take. */
@@ -11,7 +11,7 @@ const closeLimitMs = 2000;
 
 function run(env: WorkerEnv): void {
   const log = pino({ name: 'worker', level: env.logLevel });
-  const ctx = createServiceContext(env, log);
+  const ctx = createServiceContext(env, { role: 'hourly_worker', log });
   const worker = createWorker({
     loops: [
       createSettlementLoop({ db: ctx.db, log, tickIntervalMs: env.tickIntervalMs }),

@@ -1,3 +1,4 @@
+export { createServiceContext, type ServiceSettings } from './create-service-context.ts';
 export type { GenerationGateway, JobState } from './gateways/generation-gateway.ts';
 export type { PaymentGateway, ProviderPayment } from './gateways/payment-gateway.ts';
 export { createRazorpayGateway, type RazorpayGatewayOptions } from './gateways/razorpay.ts';

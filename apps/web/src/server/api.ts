@@ -1,7 +1,7 @@
 import { createApi } from '@hourly/api';
 import type { Plan } from '@hourly/contract';
-import { createDatabase, getPlan } from '@hourly/db';
-import { createRazorpayGateway, createRunpodGateway, type ServiceContext } from '@hourly/services';
+import { getPlan } from '@hourly/db';
+import { createServiceContext, type ServiceContext } from '@hourly/services';
 import { authenticateRequest } from './auth/authenticate-request.ts';
 import { webEnv } from './env.ts';
 import { webLog } from './log.ts';
@@ -20,26 +20,9 @@ export const currentPlan = (): Promise<Plan> => getPlan(wired().ctx.db);
 
 function wired(): { api: Api; ctx: ServiceContext } {
   if (shared[key] === undefined) {
-    const ctx = serviceContext();
     const log = webLog();
+    const ctx = createServiceContext(webEnv(), { role: 'hourly_app', log });
     shared[key] = { ctx, api: createApi({ ctx, authenticateBrowser: authenticateRequest, log }) };
   }
   return shared[key];
-}
-
-function serviceContext(): ServiceContext {
-  const env = webEnv();
-  const log = webLog();
-  const { apiUrl, ...razorpay } = env.razorpay;
-  return {
-    db: createDatabase({
-      url: env.databaseUrl,
-      role: 'hourly_app',
-      onIdleError: (error) => log.warn({ err: error }, 'an idle database connection broke'),
-    }),
-    payments: createRazorpayGateway({ ...razorpay, ...(apiUrl !== null && { apiUrl }) }),
-    generator: createRunpodGateway(env.runpod),
-    models: env.models,
-    log,
-  };
 }

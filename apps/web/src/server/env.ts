@@ -1,27 +1,17 @@
 import { createPublicKey } from 'node:crypto';
+import type { ServiceSettings } from '@hourly/services';
 import { z } from 'zod';
 
 /** Everything that the web app reads from its environment, checked as a whole. */
-export interface WebEnv {
-  databaseUrl: string;
-  razorpay: {
-    keyId: string;
-    keySecret: string;
-    webhookSecret: string;
-    /** Base URL of Razorpay's API; null = Razorpay's own. */
-    apiUrl: string | null;
-  };
+export interface WebEnv extends ServiceSettings {
   /** The script that the browser loads to pay. */
   razorpayCheckoutUrl: string;
-  runpod: { endpointUrl: string; apiKey: string };
   /** Null: sign-in is the demo's. */
   clerk: { secretKey: string; publishableKey: string; jwtKey: string } | null;
   /** For `ClerkProvider`; null: render the demo's sign-in. */
   clerkPublishableKey: string | null;
   /** Signs the demo's cookie; null when Clerk signs people in. */
   demoSecret: string | null;
-  /** The models that customers may ask for, the default first. */
-  models: string[];
   /** The address that browsers know us by; null: each request's own. */
   publicUrl: string | null;
   logLevel: z.infer<typeof logLevel>;

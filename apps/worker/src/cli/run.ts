@@ -1,8 +1,7 @@
 import { parseArgs } from 'node:util';
 import { createDatabase } from '@hourly/db';
-import type { Log, ServiceContext } from '@hourly/services';
+import { createServiceContext, type Log, type ServiceContext } from '@hourly/services';
 import { databaseEnv, workerEnv } from '../env.ts';
-import { createServiceContext } from '../service-context.ts';
 import { type Cli, type Command, UsageError } from './command.ts';
 import { commands, helpText } from './commands.ts';
 import { oneLine } from './one-line.ts';
@@ -91,7 +90,7 @@ function openCli(json: boolean, around: Surroundings): Cli & { close(): Promise<
       return db;
     },
     services() {
-      ctx ??= createServiceContext(workerEnv(around.environment), log);
+      ctx ??= createServiceContext(workerEnv(around.environment), { role: 'hourly_worker', log });
       return ctx;
     },
     say(text) {
