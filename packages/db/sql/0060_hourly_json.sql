@@ -72,7 +72,7 @@ as $$
     'currency', 'USD',
     'mode', a.mode,
     'frozen', a.balance_cents < 0,
-    'refundableCents', greatest(0, least(a.balance_cents - c.remaining_cents, a.paid_in_cents - a.refunded_cents)),
+    'refundableCents', greatest(0, least(a.balance_cents - c.remaining_cents, a.paid_in_cents - a.refunded_cents - a.disputed_cents)),
     'hoursRemaining', greatest(0, a.balance_cents) / coalesce(a.rate_cents, p.rate_cents),
     'commitment', jsonb_build_object(
       'hours', c.hours,

@@ -1,6 +1,8 @@
 -- The only way that a payment reaches a balance, whoever reports it: the webhook, the browser or reconciliation. A
 -- payment credits once and a top-up is credited once. What does not fit is kept for the operator, never credited by
 -- guess and never lost.
+drop function if exists public.add_hourly_balance(text, text, bigint, text, text, text, text);
+
 create or replace function public.add_hourly_balance(
   p_payment_id text,
   p_order_id text,
@@ -8,13 +10,15 @@ create or replace function public.add_hourly_balance(
   p_currency text,
   p_source text,
   p_request_key text default null,
-  p_input_hash text default null
+  p_input_hash text default null,
+  p_now timestamptz default null
 ) returns jsonb
 language plpgsql volatile
 set search_path = ''
 as $$
 declare
   a public.hourly_account_balance;
+  v_account public.hourly_account_balance;
   t public.hourly_topup_transactions;
   v_request record;
   v_why text;
@@ -29,7 +33,7 @@ begin
     return jsonb_build_object('outcome', 'kept', 'why', 'unknown_order', 'topup', null);
   end if;
 
-  a := public.hourly_lock_account(t.account_id);
+  a := public.hourly_lock_account(t.account_id, p_now);
   v_request := public.hourly_find_request(a.id, 'confirmTopup', p_request_key, p_input_hash);
   if v_request.refusal is not null then
     return v_request.refusal;
@@ -52,6 +56,8 @@ begin
 
   if v_is_news and v_why is null then
     t := public.hourly_post_topup(a, t.id, p_payment_id);
+    select * into strict v_account from public.hourly_account_balance where id = a.id;
+    t := public.hourly_adopt_payment(v_account, t);
   end if;
   -- A confirmation that came second has succeeded, too.
   if t.razorpay_payment_id = p_payment_id and v_request.resource_id is null then

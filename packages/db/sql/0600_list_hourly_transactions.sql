@@ -15,10 +15,9 @@ as $$
     'description', case e.type
       when 'topup' then 'Top-up'
       when 'hour' then 'Hour ' || e.hour || ' of a session'
-      when 'refund' then 'Refund'
-      when 'dispute' then 'Dispute'
-      when 'adjustment' then 'Adjustment'
-      when 'promo' then 'Promotional credit'
+      when 'refund' then case when e.debit_account_id = e.account_id then 'Refund' else 'Refund that failed' end
+      when 'dispute' then case when e.debit_account_id = e.account_id then 'Dispute' else 'Dispute returned' end
+      else e.reason
     end
   )
 $$;

@@ -17,7 +17,9 @@ as $$
     select count(*) as entries, coalesce(sum(signed_cents), 0) as balance_cents,
       coalesce(sum(amount_cents) filter (where type = 'hour'), 0) as charged_cents,
       count(*) filter (where type = 'hour') as charged_hours,
-      coalesce(sum(amount_cents) filter (where type = 'topup'), 0) as paid_in_cents
+      coalesce(sum(amount_cents) filter (where type = 'topup'), 0) as paid_in_cents,
+      coalesce(-sum(signed_cents) filter (where type = 'refund'), 0) as refunded_cents,
+      coalesce(-sum(signed_cents) filter (where type = 'dispute'), 0) as disputed_cents
     from entries
   )
   select 'entry number', expected_no::text, entry_no::text from entries where entry_no <> expected_no
@@ -28,7 +30,8 @@ as $$
   select 'other side of entry ' || entry_no, t.expected, t.found
   from entries
   cross join lateral (
-    select case type when 'hour' then '1' when 'topup' then '2' end,
+    select case type when 'hour' then '1' when 'topup' then '2' when 'refund' then '2' when 'promo' then '3'
+      when 'adjustment' then '4' when 'dispute' then '5' end,
       case when credit_account_id = a.id then debit_account_id else credit_account_id end::text
   ) as t (expected, found)
   where t.expected <> t.found
@@ -51,7 +54,9 @@ as $$
     ('balance', sums.balance_cents, a.balance_cents),
     ('sum of charges', sums.charged_cents, a.charged_cents),
     ('hours ever charged', sums.charged_hours, a.charged_hours),
-    ('sum of top-ups', sums.paid_in_cents, a.paid_in_cents)
+    ('sum of top-ups', sums.paid_in_cents, a.paid_in_cents),
+    ('sum of refunds', sums.refunded_cents, a.refunded_cents),
+    ('sum of disputes', sums.disputed_cents, a.disputed_cents)
   ) as v (what, expected, found)
   where v.expected <> v.found
   union all
@@ -72,6 +77,58 @@ as $$
     ) n
   ) as events
   where events.total <> a.event_no or events.last_no <> a.event_no
+$$;
+
+-- What left the balance again: each refund and dispute has moved its cents out once, and back once when it failed or was
+-- won; top-ups add up; and an account below zero runs no session.
+create or replace function public.hourly_audit_refunds(a public.hourly_account_balance)
+returns table (what text, expected text, found text)
+language sql stable
+set search_path = ''
+as $$
+  with moves as (
+    select 'refund ' || r.id as name, r.topup_id, r.amount_cents,
+      case when r.amount_cents = 0 then 0 else 1 end as out_times, (r.status = 'failed' and r.amount_cents > 0)::integer as back_times
+    from public.hourly_refunds r where r.account_id = a.id
+    union all
+    select 'dispute ' || d.dispute_id, d.topup_id, d.amount_cents,
+      case when d.amount_cents = 0 then 0 else 1 end, (d.status in ('won', 'closed') and d.amount_cents > 0)::integer
+    from public.hourly_disputes d where d.account_id = a.id
+  ), entries as (
+    select e.type || ' ' || coalesce(e.refund_id::text, e.dispute_id) as name, e.topup_id, e.amount_cents, e.debit_account_id = a.id as is_out
+    from public.hourly_ledger_entries e
+    where e.account_id = a.id and e.type in ('refund', 'dispute')
+  ), sums as (
+    select e.name, count(*) filter (where is_out) as out_times, count(*) filter (where not is_out) as back_times,
+      min(e.amount_cents) as least_cents, max(e.amount_cents) as most_cents, min(e.topup_id::text) as topup_id
+    from entries e
+    group by e.name
+  )
+  select 'entries of ' || coalesce(m.name, s.name),
+    coalesce(m.amount_cents || ' cents of ' || m.topup_id || ', ' || m.out_times || ' out, ' || m.back_times || ' back', 'none'),
+    coalesce(s.least_cents || ' cents of ' || s.topup_id || ', ' || s.out_times || ' out, ' || s.back_times || ' back', 'none')
+  from moves m
+  full join sums s on s.name = m.name
+  where (m.name is null)
+    or (s.name is null and m.out_times > 0)
+    or (s.out_times, s.back_times, s.least_cents, s.most_cents, s.topup_id)
+      is distinct from (m.out_times::bigint, m.back_times::bigint, m.amount_cents, m.amount_cents, m.topup_id::text)
+      and s.name is not null
+  union all
+  select 'refunds of top-up ' || t.id, r.cents::text, t.refunded_cents::text
+  from public.hourly_topup_transactions t
+  cross join lateral (
+    select coalesce(sum(q.amount_cents), 0) from public.hourly_refunds q where q.topup_id = t.id and q.status <> 'failed'
+  ) as r (cents)
+  where t.account_id = a.id and t.refunded_cents <> r.cents
+  union all
+  select 'state of top-up ' || t.id, case when t.refunded_cents >= t.amount_cents then 'refunded' else 'paid' end, t.status
+  from public.hourly_topup_transactions t
+  where t.account_id = a.id and t.paid_at is not null
+    and t.status <> case when t.refunded_cents >= t.amount_cents then 'refunded' else 'paid' end
+  union all
+  select 'running session of a frozen account', 'none', a.session_id::text
+  where a.balance_cents < 0 and a.paid_until is not null
 $$;
 
 -- Every hour that the segments of a session make due, and when: the minimum at the start; hour n+1 at a resume with
@@ -224,6 +281,8 @@ as $$
     from accounts
     cross join lateral (
       select * from public.hourly_audit_ledger(accounts.account)
+      union all
+      select * from public.hourly_audit_refunds(accounts.account)
       union all
       select * from public.hourly_audit_sessions(accounts.account)
       union all

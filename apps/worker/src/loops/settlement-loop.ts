@@ -23,10 +23,12 @@ export function createSettlementLoop(options: SettlementOptions): Loop {
 
   const pass = async (signal: AbortSignal): Promise<number> => {
     const total = { accounts: 0, hours: 0, paused: 0, ended: 0 };
+    const failed = new Map<string, string>();
     let waitMs = 0;
     for (let batch = 0; batch < maxBatches && !signal.aborted; batch += 1) {
       const settled = await settleSessions(db, { limit: batchSize });
       for (const key of keysOf(total)) total[key] += settled[key];
+      for (const { accountId, error } of settled.failed) failed.set(accountId, error);
       waitMs = waitAfter(settled.nextDueInSeconds, tickIntervalMs);
       if (waitMs > 0) break;
       if (settled.accounts === 0) {
@@ -35,6 +37,9 @@ export function createSettlementLoop(options: SettlementOptions): Loop {
       }
     }
     if (total.accounts > 0) log.info(total, 'settled');
+    if (failed.size > 0) {
+      log.error({ failed: Object.fromEntries(failed) }, 'accounts could not be settled');
+    }
     return waitMs;
   };
 

@@ -10,7 +10,7 @@ import type {
   Usage,
 } from '@hourly/contract';
 import type { Database } from '../connect.ts';
-import { call, type Mutation } from './call.ts';
+import { call, type Mutation, mutationArgs } from './call.ts';
 
 /** The customer's account of this mode, made on first use. Never changes afterwards, so that it may be remembered. */
 export const ensureAccount = (
@@ -58,6 +58,22 @@ export const advanceClock = (
     Math.round(input.advanceSeconds * 1e6),
     input.request?.key ?? null,
     input.request?.inputHash ?? null,
+  ]);
+
+/**
+ * Books an operator's correction (signed cents) or gift (`promo`, positive; never refundable). The reason is what the
+ * customer reads in the statement. INSUFFICIENT_BALANCE when it would take the balance below zero.
+ */
+export const adjustBalance = (
+  db: Database,
+  input: Mutation & { type: 'adjustment' | 'promo'; amountCents: number; reason: string },
+): Promise<LedgerEntry> =>
+  call(db, 'adjust_hourly_balance', [
+    input.accountId,
+    input.type,
+    input.amountCents,
+    input.reason,
+    ...mutationArgs(input),
   ]);
 
 /** A place where the books and what they were made from do not agree. */

@@ -51,7 +51,10 @@ const isRefused = (answer: unknown): answer is RefusedAnswer =>
   typeof answer === 'object' && answer !== null && 'refusal' in answer;
 
 /** The arguments that end every mutation's list, in the order of the SQL functions. */
-export const mutationArgs = ({ request, now }: Mutation): [unknown, unknown, unknown] => [
+export const mutationArgs = ({
+  request,
+  now,
+}: Pick<Mutation, 'request' | 'now'>): [unknown, unknown, unknown] => [
   request?.key ?? null,
   request?.inputHash ?? null,
   now ?? null,

@@ -64,13 +64,15 @@ export interface Settlement {
   hours: number;
   paused: number;
   ended: number;
+  /** Accounts whose settling raised an error; they stay as they were and are tried again. */
+  failed: { accountId: string; error: string }[];
   /** Seconds until the next account is due, 0 or less when some already are; null when none ever will be. */
   nextDueInSeconds: number | null;
 }
 
 /**
- * Charges what is due on live accounts, at most `limit` of them and 24 hours each, skipping those that another call
- * holds. Any number of workers may call it at once.
+ * Charges what is due on live accounts, at most `limit` of them, 24 hours each and about 2000 hours altogether, skipping
+ * those that another call holds. Any number of workers may call it at once.
  */
 export const settleSessions = (
   db: Database,

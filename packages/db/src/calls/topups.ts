@@ -81,7 +81,7 @@ export interface Credit {
 /** The only way that a payment reaches a balance. A payment credits once, and a top-up once, whoever reports it how often. */
 export const addBalance = (
   db: Database,
-  input: CapturedPayment & { request?: Mutation['request'] },
+  input: CapturedPayment & Pick<Mutation, 'request' | 'now'>,
 ): Promise<Credit> =>
   call(db, 'add_hourly_balance', [
     input.paymentId,
@@ -89,8 +89,7 @@ export const addBalance = (
     input.amountPaise,
     input.currency,
     input.source,
-    input.request?.key ?? null,
-    input.request?.inputHash ?? null,
+    ...mutationArgs(input),
   ]);
 
 /** Marks the last attempt to pay an order as failed, unless the top-up is already paid. */

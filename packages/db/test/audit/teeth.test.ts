@@ -96,7 +96,7 @@ const cases: [string, string, string[]][] = [
   ],
   [
     'a gift',
-    `insert into hourly_ledger_entries (account_id, entry_no, type, debit_account_id, credit_account_id, amount_cents, balance_after_cents, event_no, effective_at, created_at) select account_id, max(entry_no) + 1, 'promo', 3, account_id, 1500, 0, 99, now(), now() from hourly_ledger_entries where account_id = $A group by 1`,
+    `insert into hourly_ledger_entries (account_id, entry_no, type, debit_account_id, credit_account_id, amount_cents, balance_after_cents, reason, effective_at, created_at) select account_id, max(entry_no) + 1, 'promo', 3, account_id, 1500, 0, 'Welcome', now(), now() from hourly_ledger_entries where account_id = $A group by 1`,
     ['last entry number', 'balance'],
   ],
   [

@@ -51,7 +51,7 @@ describe.each(['hourly_ledger_entries', 'hourly_events'])('%s is append-only', (
 test('an entry is one transfer between two different accounts, of more than nothing', async () => {
   const accountId = await createCustomer(db, { balanceCents: 20_000 });
   const before = await ledgerOf(db, accountId);
-  const insert = (columns: Record<string, unknown>) => {
+  const insert = async (columns: Record<string, unknown>) => {
     const row = {
       account_id: accountId,
       entry_no: 2,
@@ -60,18 +60,26 @@ test('an entry is one transfer between two different accounts, of more than noth
       credit_account_id: accountId,
       amount_cents: 1,
       balance_after_cents: 20_001,
-      event_no: 2,
+      reason: 'Goodwill',
       effective_at: 'now',
       created_at: 'now',
       ...columns,
     };
     const names = Object.keys(row);
-    return db.pool.query(
-      `insert into hourly_ledger_entries (${names.join(', ')})
-       values (${names.map((_, n) => `$${n + 1}`).join(', ')})`,
-      Object.values(row),
-    );
+    const client = await db.pool.connect();
+    try {
+      await client.query('begin');
+      await client.query(
+        `insert into hourly_ledger_entries (${names.join(', ')})
+         values (${names.map((_, n) => `$${n + 1}`).join(', ')})`,
+        Object.values(row),
+      );
+    } finally {
+      await client.query('rollback');
+      client.release();
+    }
   };
+  await insert({});
   const refused = [
     { amount_cents: 0 },
     { amount_cents: -1 },
@@ -81,6 +89,10 @@ test('an entry is one transfer between two different accounts, of more than noth
     { type: 'gift' },
     { type: 'hour' },
     { type: 'topup' },
+    { type: 'refund' },
+    { type: 'dispute' },
+    { event_no: 2 },
+    { reason: null },
   ];
   for (const columns of refused) await expect(insert(columns)).rejects.toThrow();
   expect(await ledgerOf(db, accountId)).toEqual(before);

@@ -114,6 +114,7 @@ test('a pass takes those that wait the longest, and tells when the next one is d
     hours: 0,
     paused: 0,
     ended: 0,
+    failed: [],
     nextDueInSeconds: 0,
   });
   const now = at(hours(1) + minutes(9));
@@ -140,4 +141,60 @@ test('a test account catches up 31 days in one call', async () => {
   const { id } = await startSession(db, { accountId });
   await advance(db, accountId, hours(24 * 31));
   expect(await getSession(db, { accountId, id })).toMatchObject({ hoursCharged: 744 });
+});
+
+test('a pass is bounded in hours altogether, so that a backlog comes in small transactions', async () => {
+  const accountIds: string[] = [];
+  for (let n = 0; n < 100; n += 1) {
+    const accountId = await createCustomer(db, { balanceCents: 60_000, now: at(0) });
+    await startSession(db, { accountId, now: at(0) });
+    accountIds.push(accountId);
+  }
+  const now = at(hours(30) + 1);
+  const pass = await settleSessions(db, { limit: 1000, now });
+  expect(pass).toMatchObject({
+    accounts: 100,
+    hours: 2000,
+    failed: [],
+    nextDueInSeconds: -hours(9) - 1,
+  });
+  await settleSessions(db, { limit: 1000, now });
+  for (const accountId of accountIds) expect(await charges(accountId)).toHaveLength(31);
+});
+
+test('an account that cannot be settled is named and holds up nobody', async () => {
+  const [broken = '', healthy = ''] = await Promise.all([
+    createCustomer(db, { balanceCents: 20_000, now: at(0) }),
+    createCustomer(db, { balanceCents: 20_000, now: at(minutes(1)) }),
+  ]);
+  await startSession(db, { accountId: broken, now: at(0) });
+  await startSession(db, { accountId: healthy, now: at(minutes(1)) });
+  // A row in the way of its next entry: what should never be, and must not spread.
+  await db.owner.query(
+    `insert into hourly_ledger_entries (account_id, entry_no, type, debit_account_id, credit_account_id,
+       amount_cents, balance_after_cents, reason, effective_at, created_at)
+     values ($1, 3, 'promo', 3, $1, 1, 1, 'In the way', now(), now())`,
+    [broken],
+  );
+  const now = at(hours(2) - minutes(10));
+  const pass = await settleSessions(db, { limit: 10, now });
+  expect(pass).toMatchObject({ accounts: 2, hours: 1, nextDueInSeconds: minutes(11) });
+  expect(pass.failed).toMatchObject([
+    { accountId: broken, error: expect.stringContaining('hourly_ledger_entries_pkey') },
+  ]);
+  expect(await charges(healthy)).toHaveLength(2);
+  expect(await charges(broken)).toHaveLength(1);
+
+  const repair = await db.owner.connect();
+  await repair.query('set session_replication_role = replica');
+  await repair.query('delete from hourly_ledger_entries where account_id = $1 and entry_no = 3', [
+    broken,
+  ]);
+  await repair.query('reset session_replication_role');
+  repair.release();
+  expect(await settleSessions(db, { limit: 10, now })).toMatchObject({
+    accounts: 1,
+    hours: 1,
+    failed: [],
+  });
 });

@@ -68,9 +68,9 @@ export async function adjust(db: TestDatabase, accountId: string, cents: number)
        returning *
      )
      insert into hourly_ledger_entries (account_id, entry_no, type, debit_account_id, credit_account_id,
-       amount_cents, balance_after_cents, event_no, effective_at, created_at)
+       amount_cents, balance_after_cents, reason, effective_at, created_at)
      select id, entry_no, 'adjustment', case when $2 > 0 then 4 else id end,
-       case when $2 > 0 then id else 4 end, abs($2), balance_cents, event_no, as_of, as_of
+       case when $2 > 0 then id else 4 end, abs($2), balance_cents, 'Correction', as_of, as_of
      from moved`,
     [accountId, cents],
   );

@@ -1,5 +1,4 @@
--- Credits a top-up to an account that the caller holds, at its as_of: the ledger row, the balance, the commitment that
--- comes with the first one, and the event.
+-- Credits a top-up to an account that the caller holds, at its as_of, and tells the customer.
 create or replace function public.hourly_post_topup(
   a public.hourly_account_balance, p_topup_id uuid, p_payment_id text
 ) returns public.hourly_topup_transactions
@@ -14,23 +13,8 @@ begin
   where id = p_topup_id
   returning * into strict t;
 
-  insert into public.hourly_ledger_entries (
-    account_id, entry_no, type, debit_account_id, credit_account_id, amount_cents, balance_after_cents, event_no,
-    topup_id, effective_at, created_at
-  )
-  values (
-    a.id, a.entry_no + 1, 'topup', 2, a.id, t.amount_cents, a.balance_cents + t.amount_cents, a.event_no + 1,
-    t.id, a.as_of, a.as_of
-  );
-  update public.hourly_account_balance b
-  set balance_cents = a.balance_cents + t.amount_cents,
-    paid_in_cents = a.paid_in_cents + t.amount_cents,
-    commitment_hours = coalesce(a.commitment_hours, p.commitment_hours),
-    commitment_cents = coalesce(a.commitment_cents, p.commitment_hours * p.rate_cents),
-    entry_no = a.entry_no + 1, event_no = a.event_no + 1, as_of = a.as_of
-  from public.plan_pricing p
-  where b.id = a.id and p.plan = 'hourly_standard';
-  perform public.hourly_emit(a.id, a.event_no + 1, 'topup.paid', public.hourly_topup_json(t, a.mode), a.as_of);
+  a := public.hourly_post_entry(a, 'topup', t.amount_cents, p_topup_id => t.id);
+  perform public.hourly_emit(a.id, a.event_no, 'topup.paid', public.hourly_topup_json(t, a.mode), a.as_of);
   return t;
 end
 $$;
