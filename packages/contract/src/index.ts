@@ -1,6 +1,7 @@
 export * from './account.ts';
 export * from './common.ts';
 export * from './error-body.ts';
+export { explainSession } from './explain.ts';
 export * from './generation.ts';
 export * from './key.ts';
 export * from './ledger.ts';
