@@ -5,6 +5,7 @@ import { secondsSince } from '../processes/output.ts';
 import { ensureBuilt } from '../steps/build.ts';
 import { ensureGenerated } from '../steps/generate.ts';
 import { readPlaywright, readVitest } from '../test-run/counts.ts';
+import { notRunHere } from '../test-run/debian.ts';
 import { forgetProductVariables } from '../test-run/forget-product-variables.ts';
 import { runStep, type Step, type StepResult } from '../test-run/run-step.ts';
 
@@ -120,10 +121,14 @@ function playwright(reports: string): Step {
 
 function summarise(results: readonly StepResult[]): number {
   console.log('\n── sum');
-  for (const { name, ok, took, passed, failed } of results) {
-    const tests = passed + failed > 0 ? ` (${passed} passed, ${failed} failed)` : '';
+  for (const result of results) {
+    const { name, ok, took, passed, failed, skipped = 0, faults = {} } = result;
+    const skips = skipped > 0 ? `, ${skipped} skipped` : '';
+    const tests = passed + failed > 0 ? ` (${passed} passed, ${failed} failed${skips})` : '';
     console.log(`${ok ? '✓' : '✗'} ${name}, ${took}${tests}`);
+    for (const [kind, times] of Object.entries(faults)) console.log(`  ${times} × ${kind}`);
   }
+  for (const tests of notRunHere()) console.log(`! not run: ${tests}`);
   const sum = (key: 'passed' | 'failed') => results.reduce((total, step) => total + step[key], 0);
   console.log(`${sum('passed')} passed, ${sum('failed')} failed`);
   return results.every(({ ok }) => ok) ? 0 : 1;

@@ -1,13 +1,23 @@
 import fs from 'node:fs';
 
 /** How many tests passed and failed. */
-export type Counts = { passed: number; failed: number };
+export type Counts = {
+  passed: number;
+  failed: number;
+  /** Tests that could not run here. */
+  skipped?: number;
+  /** Faults that tests injected on purpose, by their kind. */
+  faults?: Record<string, number>;
+};
 
 type VitestReport = {
   numPassedTests: number;
   numFailedTests: number;
-  testResults: { status: string; assertionResults: { status: string }[] }[];
+  numPendingTests: number;
+  testResults: { status: string; assertionResults: VitestResult[] }[];
 };
+
+type VitestResult = { status: string; meta?: { faults?: Record<string, number> } };
 
 type PlaywrightReport = {
   stats: { expected: number; unexpected: number; flaky: number };
@@ -27,7 +37,20 @@ export function readVitest(file: string): Counts {
   return {
     passed: report.numPassedTests,
     failed: report.numFailedTests + brokenFiles.length,
+    skipped: report.numPendingTests,
+    faults: sumFaults(report.testResults.flatMap((file) => file.assertionResults)),
   };
+}
+
+/** Tests tell what they broke in their `task.meta.faults`. */
+function sumFaults(results: readonly VitestResult[]): Record<string, number> {
+  const sums: Record<string, number> = {};
+  for (const { meta } of results) {
+    for (const [kind, times] of Object.entries(meta?.faults ?? {})) {
+      sums[kind] = (sums[kind] ?? 0) + times;
+    }
+  }
+  return sums;
 }
 
 /** The counts in Playwright's JSON report; a test that passed at the second try has passed. */

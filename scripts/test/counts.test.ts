@@ -23,13 +23,28 @@ test('vitest: a file that could not even be loaded counts as a failure', () => {
   const file = report({
     numPassedTests: 5,
     numFailedTests: 1,
+    numPendingTests: 4,
     testResults: [
       { status: 'passed', assertionResults: [{ status: 'passed' }] },
       { status: 'failed', assertionResults: [{ status: 'failed' }, { status: 'passed' }] },
       { status: 'failed', assertionResults: [] },
     ],
   });
-  expect(readVitest(file)).toEqual({ passed: 5, failed: 2 });
+  expect(readVitest(file)).toEqual({ passed: 5, failed: 2, skipped: 4, faults: {} });
+});
+
+test('vitest: what the tests broke on purpose is summed up', () => {
+  const broke = (faults: object) => ({ status: 'passed', meta: { faults } });
+  const file = report({
+    numPassedTests: 3,
+    numFailedTests: 0,
+    numPendingTests: 0,
+    testResults: [
+      { status: 'passed', assertionResults: [broke({ 'kill -9': 2 }), { status: 'passed' }] },
+      { status: 'passed', assertionResults: [broke({ 'kill -9': 1, 'lost answer': 5 })] },
+    ],
+  });
+  expect(readVitest(file).faults).toEqual({ 'kill -9': 3, 'lost answer': 5 });
 });
 
 test('Playwright: passed at the second try has passed', () => {

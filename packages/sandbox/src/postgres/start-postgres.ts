@@ -30,6 +30,8 @@ export type PostgresOptions = {
   database?: string;
   /** Superuser's password, made at random on first use. Default: `<dataDir>.password`. */
   passwordFile?: string;
+  /** Folder of another Postgres's `postgres` and `initdb`. Default: the embedded Postgres 18. */
+  binaries?: string | undefined;
   /** No fsync: fast, and a power cut destroys the data. For tests only. */
   unsafeFast?: boolean;
   /** Told about the steps that take time. */
@@ -61,7 +63,7 @@ export async function startPostgres(options: PostgresOptions): Promise<Postgres>
   const dataDir = path.resolve(options.dataDir);
   const user = unprivilegedUser(dataDir);
   const cluster: Cluster = {
-    binaries: await findBinaries(user),
+    binaries: await findBinaries(user, options.binaries),
     dataDir,
     logFile: `${dataDir}.log`,
     user,
@@ -133,7 +135,7 @@ async function launchOnce(cluster: Cluster, port: number): Promise<Launch> {
   const logStart = fs.fstatSync(logFile).size;
   let child: ChildProcess;
   try {
-    child = spawn(path.join(cluster.binaries, 'postgres'), serverArguments(cluster, port), {
+    child = spawn(path.join(cluster.binaries.folder, 'postgres'), serverArguments(cluster, port), {
       ...cluster.user,
       cwd: cluster.dataDir,
       env: postgresEnvironment(),

@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { type Postgres, startPostgres } from './start-postgres.ts';
+import { type Postgres, type PostgresOptions, startPostgres } from './start-postgres.ts';
 
 // Reads until the writing end closes, which happens even when its owner is killed with -9.
 const CLEAN_UP_AFTER_OWNER = `
@@ -19,12 +19,20 @@ rm -rf "$2"
  * A fast throw-away server in a folder of its own: gone, data included, after `stop()` or when this
  * process ends in any way.
  */
-export async function startTemporaryPostgres(): Promise<Postgres> {
+export async function startTemporaryPostgres(
+  options: Pick<PostgresOptions, 'binaries'> = {},
+): Promise<Postgres> {
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'hourly-postgres-'));
+  // Postgres before 16 has to be able to walk through it as whoever it runs as.
+  fs.chmodSync(folder, 0o711);
   const remove = () => fs.rmSync(folder, { recursive: true, force: true });
   let server: Postgres;
   try {
-    server = await startPostgres({ dataDir: path.join(folder, 'data'), unsafeFast: true });
+    server = await startPostgres({
+      ...options,
+      dataDir: path.join(folder, 'data'),
+      unsafeFast: true,
+    });
   } catch (error) {
     remove();
     throw error;

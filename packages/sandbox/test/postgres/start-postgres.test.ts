@@ -56,6 +56,16 @@ test('starts a real Postgres 18, stops it, and keeps its data', async () => {
   expect(await query(second.url, 'select n from kept')).toEqual([{ n: 7 }]);
 });
 
+const debian15 = '/usr/lib/postgresql/15/bin';
+test.runIf(fs.existsSync(debian15))('starts another Postgres where one is named', async () => {
+  server = await startTemporaryPostgres({ binaries: debian15 });
+  const rows = await query(
+    server.url,
+    "select current_setting('server_version_num')::int / 10000 as major, 'f' < 'é' as \"byCodePoint\", upper('é') as letter",
+  );
+  expect(rows).toEqual([{ major: 15, byCodePoint: true, letter: 'É' }]);
+});
+
 test('asks for a password that only its owner can read', async () => {
   const { url } = await start();
   await expect(query(url.replace(/:[0-9a-f]+@/, ':wrong@'), 'select 1')).rejects.toThrow(
