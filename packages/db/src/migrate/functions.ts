@@ -1,7 +1,7 @@
 import fs from 'node:fs/promises';
 import path from 'node:path';
 import type pg from 'pg';
-import { lockOutStrangers } from './bookkeeping.ts';
+import { FUNCTIONS_TABLE_SQL } from './bookkeeping.ts';
 import { applyInOneTransaction, readSqlFile, type SqlFile } from './sql-file.ts';
 
 /**
@@ -17,14 +17,15 @@ export async function applyFunctions(
   log: (message: string) => void,
 ): Promise<string[]> {
   const files = await readFunctions(dir);
-  await ensureTable(client);
+  await client.query(FUNCTIONS_TABLE_SQL);
   if (!(await haveChanged(client, files))) return [];
   await applyInOneTransaction(client, files, () => record(client, files));
   log(`applied ${files.length} function files`);
   return files.map(({ name }) => name);
 }
 
-async function readFunctions(dir: string): Promise<SqlFile[]> {
+/** The files of `dir`, in the order in which they are applied. */
+export async function readFunctions(dir: string): Promise<SqlFile[]> {
   const names = (await fs.readdir(dir)).filter((name) => name.endsWith('.sql'));
   return await Promise.all(names.sort().map((name) => readSqlFile(name, path.join(dir, name))));
 }
@@ -47,14 +48,4 @@ async function record(client: pg.Client, files: readonly SqlFile[]): Promise<voi
      select name, checksum from unnest($1::text[], $2::text[]) as file (name, checksum)`,
     [files.map(({ name }) => name), files.map(({ checksum }) => checksum)],
   );
-}
-
-async function ensureTable(client: pg.Client): Promise<void> {
-  await client.query(`
-    create table if not exists public.hourly_sql_functions (
-      name       text primary key,
-      checksum   text not null,
-      applied_at timestamptz not null default now()
-    )`);
-  await lockOutStrangers(client, 'public.hourly_sql_functions');
 }

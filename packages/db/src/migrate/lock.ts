@@ -2,7 +2,7 @@ import pg from 'pg';
 import { MigrationError } from './migration-error.ts';
 
 /** The advisory lock that Prisma's schema engine takes, so that its migrations and ours exclude each other. */
-const PRISMA_LOCK_ID = 72_707_369;
+export const MIGRATION_LOCK_ID = 72_707_369;
 const CONNECT_LIMIT_MS = 10_000;
 const LOCK_NOT_AVAILABLE = '55P03';
 
@@ -23,6 +23,8 @@ export async function withMigrationLock<T>(
   try {
     // A statement timeout set for the role or the database must not cut a long migration short.
     await client.query('set statement_timeout = 0');
+    // A path set for the role or the database must not lead to another schema.
+    await client.query('set search_path = public');
     await client.query("select set_config('lock_timeout', $1, false)", [String(lockLimitMs)]);
     await takeLock(client, lockLimitMs);
     return await work(client);
@@ -34,7 +36,7 @@ export async function withMigrationLock<T>(
 
 async function takeLock(client: pg.Client, lockLimitMs: number): Promise<void> {
   try {
-    await client.query('select pg_advisory_lock($1)', [PRISMA_LOCK_ID]);
+    await client.query('select pg_advisory_lock($1)', [MIGRATION_LOCK_ID]);
   } catch (cause) {
     if ((cause as { code?: string }).code !== LOCK_NOT_AVAILABLE) throw cause;
     throw new MigrationError(

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import fs from 'node:fs/promises';
 import path from 'node:path';
 import type pg from 'pg';
-import { lockOutStrangers } from './bookkeeping.ts';
+import { MIGRATIONS_TABLE_SQL } from './bookkeeping.ts';
 import { MigrationError } from './migration-error.ts';
 import { applyInOneTransaction, readSqlFile, type SqlFile } from './sql-file.ts';
 
@@ -19,7 +19,7 @@ export async function applyMigrations(
   log: (message: string) => void,
 ): Promise<string[]> {
   const migrations = await readMigrations(dir);
-  await ensureTable(client);
+  await client.query(MIGRATIONS_TABLE_SQL);
   const recorded = await readRecorded(client);
   const pending = migrations.filter((migration) => !isApplied(migration, recorded));
   for (const migration of pending) {
@@ -30,7 +30,8 @@ export async function applyMigrations(
   return pending.map(({ name }) => name);
 }
 
-async function readMigrations(dir: string): Promise<SqlFile[]> {
+/** The migrations in `dir`, in the order in which they are applied. */
+export async function readMigrations(dir: string): Promise<SqlFile[]> {
   const entries = await fs.readdir(dir, { withFileTypes: true });
   const names = entries.filter((entry) => entry.isDirectory()).map(({ name }) => name);
   return await Promise.all(
@@ -72,20 +73,4 @@ async function record(client: pg.Client, migration: SqlFile, startedAt: Date): P
      values ($1, $2, $3, $4, $5, 1)`,
     [randomUUID(), migration.checksum, migration.name, startedAt, new Date()],
   );
-}
-
-/** Column for column what Prisma's schema engine creates. */
-async function ensureTable(client: pg.Client): Promise<void> {
-  await client.query(`
-    create table if not exists public._prisma_migrations (
-      id                  varchar(36) primary key not null,
-      checksum            varchar(64) not null,
-      finished_at         timestamptz,
-      migration_name      varchar(255) not null,
-      logs                text,
-      rolled_back_at      timestamptz,
-      started_at          timestamptz not null default now(),
-      applied_steps_count integer not null default 0
-    )`);
-  await lockOutStrangers(client, 'public._prisma_migrations');
 }

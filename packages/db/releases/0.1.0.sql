@@ -1,0 +1,2905 @@
+-- Hourly: everything that it needs in a Postgres database (15 to 18, Supabase included).
+--
+--   psql -X -v ON_ERROR_STOP=1 -f HOURLY_USAGE_SETUP.sql "$DATABASE_URL"
+--
+-- or pasted into Supabase's SQL editor. Run it as a user that may create tables in the schema public, and roles. It is one
+-- statement: all of it is done, or, after an error, nothing. Run it again at any time: what is installed is brought up to
+-- date, what is up to date stays as it is. Other products' tables, functions and rights are left alone; a plan_pricing
+-- that exists gets the columns and rows of the hourly plans.
+--
+-- Generated from prisma/migrations and sql; do not edit it, run: pnpm --filter @hourly/db setup-sql
+
+do $hourly_setup$
+declare
+  v_file text[];
+  v_step text := 'preparing';
+  v_checksum text;
+  v_is_finished boolean;
+  v_started_at timestamptz;
+  v_applied text[] := '{}';
+  v_detail text;
+  v_hint text;
+  -- In what comes after, in the same transaction, the caller's settings hold again.
+  v_search_path constant text := current_setting('search_path');
+  v_lock_timeout constant text := current_setting('lock_timeout');
+  v_client_min_messages constant text := current_setting('client_min_messages');
+  v_standard_conforming_strings constant text := current_setting('standard_conforming_strings');
+  -- Name, checksum (sha256 of the file) and text, in the order in which they are applied.
+  v_migrations constant text[] := array[
+array['0001_init', '6252adaf45047fdcc7c7676e0f58fb2a8d1178955ea7222c015112e4926fc20e', $hourly_0001_init$-- Everything of ours begins with hourly_ except plan_pricing, which may exist already beside other products.
+
+-- Roles of the product. None owns a table, none is a superuser; operators give them a login where they need one.
+do $$
+begin
+  if not exists (select from pg_roles where rolname = 'hourly_app') then
+    create role hourly_app nologin;
+  end if;
+  if not exists (select from pg_roles where rolname = 'hourly_worker') then
+    create role hourly_worker nologin;
+  end if;
+  execute format('grant hourly_app, hourly_worker to %I', current_user);
+end
+$$;
+
+-- Where plan_pricing exists already it gets the missing columns and the plan; its other rows, its policies and its
+-- settings stay as they are.
+do $$
+declare
+  v_is_new constant boolean := to_regclass('public.plan_pricing') is null;
+  v_stranger text;
+begin
+  create table if not exists public.plan_pricing (
+    plan text not null,
+    constraint plan_pricing_pkey primary key (plan)
+  );
+  alter table public.plan_pricing
+    add column if not exists rate_cents integer,
+    add column if not exists session_minimum_hours integer,
+    add column if not exists commitment_hours integer,
+    add column if not exists minimum_topup_cents integer,
+    add column if not exists maximum_topup_cents integer,
+    add column if not exists topup_tiers_cents integer[],
+    add column if not exists minimum_start_balance_cents integer,
+    add column if not exists inr_per_usd integer;
+  if v_is_new then
+    alter table public.plan_pricing add constraint plan_pricing_positive check (
+      rate_cents > 0 and session_minimum_hours >= 1 and commitment_hours >= 0
+      and minimum_topup_cents > 0 and maximum_topup_cents >= minimum_topup_cents
+      and minimum_start_balance_cents >= 0 and inr_per_usd > 0
+    );
+    alter table public.plan_pricing enable row level security;
+    revoke all on public.plan_pricing from public;
+    for v_stranger in select rolname from pg_roles where rolname in ('anon', 'authenticated')
+    loop
+      execute format('revoke all on public.plan_pricing from %I', v_stranger);
+    end loop;
+  end if;
+  create policy hourly_product on public.plan_pricing for select to hourly_app, hourly_worker using (true);
+  grant select on public.plan_pricing to hourly_app, hourly_worker;
+
+  insert into public.plan_pricing
+    (plan, rate_cents, session_minimum_hours, commitment_hours, minimum_topup_cents, maximum_topup_cents,
+     topup_tiers_cents, minimum_start_balance_cents, inr_per_usd)
+  select 'hourly_standard', 1500, 1, 6, 10000, 1000000, '{10000,20000,50000}', 1500, 83
+  where not exists (select from public.plan_pricing where plan = 'hourly_standard');
+end
+$$;
+
+-- Accounts of the house: where customers' money comes from and goes to. No balance is stored here, since every charge
+-- of every customer would meet at that one row; the ledger's sums tell it.
+create table public.hourly_system_accounts (
+  id bigint not null,
+  name text not null,
+  constraint hourly_system_accounts_pkey primary key (id),
+  constraint hourly_system_accounts_id_range check (id between 1 and 1000)
+);
+
+insert into public.hourly_system_accounts (id, name)
+values (1, 'revenue'), (2, 'payments'), (3, 'promotions'), (4, 'adjustments'), (5, 'disputes');
+
+-- One row per customer and mode: the balance, the mutex of everything of that account, and the clock of its open
+-- session, so that charging an hour locks and writes one row beside the ledger.
+create table public.hourly_account_balance (
+  id bigint generated by default as identity (start with 1001) not null,
+  user_id text not null,
+  mode text not null,
+  balance_cents bigint not null default 0,
+  -- Sums over the ledger since the beginning.
+  paid_in_cents bigint not null default 0,
+  refunded_cents bigint not null default 0,
+  charged_cents bigint not null default 0,
+  charged_hours bigint not null default 0,
+  -- The commitment as it was agreed with the first top-up.
+  commitment_hours integer,
+  commitment_cents bigint,
+  -- The last number given out in each of the account's sequences.
+  entry_no bigint not null default 0,
+  event_no bigint not null default 0,
+  session_no bigint not null default 0,
+  topup_no bigint not null default 0,
+  generation_no bigint not null default 0,
+  key_no bigint not null default 0,
+  -- A test account's frozen clock.
+  clock_at timestamptz,
+  -- The instant of the row's last change. No call acts before it.
+  as_of timestamptz not null,
+  created_at timestamptz not null,
+  -- The open session. paid_until while active: where the charged hours run out; unused_us while paused: what is left.
+  session_id uuid,
+  rate_cents integer,
+  hours_charged integer,
+  paid_until timestamptz,
+  unused_us bigint,
+  generation_count integer,
+  max_hours integer,
+  hour_end text,
+  auto_pause_minutes integer,
+  idle_from timestamptz,
+  busy_until timestamptz,
+  -- The first instant at which settling would do something; a trigger keeps it.
+  due_at timestamptz,
+  constraint hourly_account_balance_pkey primary key (id),
+  constraint hourly_account_balance_id_range check (id > 1000),
+  constraint hourly_account_balance_mode check (mode in ('live', 'test')),
+  constraint hourly_account_balance_clock check ((mode = 'test') = (clock_at is not null)),
+  constraint hourly_account_balance_session check (
+    case when session_id is null
+      then num_nonnulls(rate_cents, hours_charged, paid_until, unused_us, generation_count, max_hours,
+                        hour_end, auto_pause_minutes, idle_from, busy_until) = 0
+      else num_nonnulls(rate_cents, hours_charged, generation_count, hour_end, idle_from) = 5
+        and num_nonnulls(paid_until, unused_us) = 1
+        and rate_cents > 0 and hours_charged >= 0 and unused_us >= 0
+        and hour_end in ('continue', 'pause')
+    end
+  )
+) with (fillfactor = 80);
+
+create unique index hourly_account_balance_user_id_mode_key on public.hourly_account_balance (user_id, mode);
+create index hourly_account_balance_due on public.hourly_account_balance (due_at) where due_at is not null and mode = 'live';
+
+-- What one session agreed to and, once it is over, what it came to. While it is open its clock runs on the account.
+create table public.hourly_usage_sessions (
+  id uuid not null default gen_random_uuid(),
+  account_id bigint not null,
+  session_no bigint not null,
+  plan text not null,
+  rate_cents integer not null,
+  session_minimum_hours integer not null,
+  status text not null,
+  started_at timestamptz not null,
+  ended_at timestamptz,
+  end_reason text,
+  pause_reason text,
+  max_hours integer,
+  hour_end text not null,
+  auto_pause_minutes integer,
+  hours_charged integer,
+  active_us bigint,
+  generation_count integer,
+  constraint hourly_usage_sessions_pkey primary key (id),
+  constraint hourly_usage_sessions_account_id_fkey foreign key (account_id)
+    references public.hourly_account_balance (id) on delete restrict on update cascade,
+  constraint hourly_usage_sessions_status check (status in ('active', 'paused', 'ended')),
+  constraint hourly_usage_sessions_end_reason check (
+    end_reason in ('user', 'insufficient_balance', 'max_hours', 'operator')
+  ),
+  constraint hourly_usage_sessions_pause_reason check (
+    (status = 'paused') = (pause_reason is not null)
+    and pause_reason in ('user', 'hour_end', 'idle', 'frozen')
+  ),
+  constraint hourly_usage_sessions_ended check (
+    num_nonnulls(ended_at, end_reason, hours_charged, active_us, generation_count)
+      = case status when 'ended' then 5 else 0 end
+  ),
+  constraint hourly_usage_sessions_guards check (
+    max_hours between 1 and 1000 and auto_pause_minutes between 1 and 1440
+    and hour_end in ('continue', 'pause')
+  )
+);
+
+create unique index hourly_usage_sessions_one_open on public.hourly_usage_sessions (account_id) where status <> 'ended';
+create unique index hourly_usage_sessions_account_id_session_no_key on public.hourly_usage_sessions (account_id, session_no);
+
+-- Active time, stretch by stretch: what every charge is explained by.
+create table public.hourly_session_segments (
+  session_id uuid not null,
+  segment_no integer not null,
+  started_at timestamptz not null,
+  ended_at timestamptz,
+  constraint hourly_session_segments_pkey primary key (session_id, segment_no),
+  constraint hourly_session_segments_session_id_fkey foreign key (session_id)
+    references public.hourly_usage_sessions (id) on delete restrict on update cascade,
+  constraint hourly_session_segments_order check (ended_at >= started_at)
+);
+
+create unique index hourly_session_segments_one_open on public.hourly_session_segments (session_id) where ended_at is null;
+
+-- The ledger: one row is one transfer between two accounts, so the books cannot be unbalanced. No foreign keys: they
+-- would cost a third of the speed of charging, and the audit looks instead.
+create table public.hourly_ledger_entries (
+  account_id bigint not null,
+  entry_no bigint not null,
+  type text not null,
+  debit_account_id bigint not null,
+  credit_account_id bigint not null,
+  amount_cents bigint not null,
+  balance_after_cents bigint not null,
+  event_no bigint not null,
+  session_id uuid,
+  hour integer,
+  trigger text,
+  topup_id uuid,
+  effective_at timestamptz not null,
+  created_at timestamptz not null,
+  constraint hourly_ledger_entries_pkey primary key (account_id, entry_no),
+  constraint hourly_ledger_entries_type check (type in ('topup', 'hour', 'refund', 'dispute', 'adjustment', 'promo')),
+  constraint hourly_ledger_entries_trigger check (trigger in ('start', 'resume', 'settlement', 'call')),
+  constraint hourly_ledger_entries_amount check (amount_cents > 0),
+  constraint hourly_ledger_entries_sides check (
+    debit_account_id <> credit_account_id and account_id in (debit_account_id, credit_account_id)
+  ),
+  constraint hourly_ledger_entries_hour check (
+    num_nonnulls(session_id, hour, trigger) = case type when 'hour' then 3 else 0 end
+  ),
+  constraint hourly_ledger_entries_topup check (type <> 'topup' or topup_id is not null)
+);
+
+create unique index hourly_ledger_entries_hour_key on public.hourly_ledger_entries (session_id, hour) where type = 'hour';
+create unique index hourly_ledger_entries_topup_key on public.hourly_ledger_entries (topup_id) where type = 'topup';
+
+create table public.hourly_topup_transactions (
+  id uuid not null default gen_random_uuid(),
+  account_id bigint not null,
+  topup_no bigint not null,
+  status text not null,
+  amount_cents bigint not null,
+  amount_inr_paise bigint not null,
+  inr_per_usd integer not null,
+  refunded_cents bigint not null default 0,
+  created_at timestamptz not null,
+  paid_at timestamptz,
+  failure text,
+  -- The provider's order. One call at a time tries to create it; real time, like all leases.
+  razorpay_order_id text,
+  razorpay_payment_id text,
+  order_attempts integer not null default 0,
+  order_leased_until timestamptz,
+  -- When the provider is asked next whether it was paid after all; null when nothing is left to ask.
+  next_check_at timestamptz,
+  checks integer not null default 0,
+  check_leased_until timestamptz,
+  constraint hourly_topup_transactions_pkey primary key (id),
+  constraint hourly_topup_transactions_account_id_fkey foreign key (account_id)
+    references public.hourly_account_balance (id) on delete restrict on update cascade,
+  constraint hourly_topup_transactions_status check (status in ('created', 'paid', 'failed', 'expired', 'refunded')),
+  constraint hourly_topup_transactions_amount check (
+    amount_cents > 0 and amount_inr_paise = amount_cents * inr_per_usd
+    and refunded_cents between 0 and amount_cents
+  ),
+  constraint hourly_topup_transactions_paid check ((status in ('paid', 'refunded')) = (paid_at is not null))
+);
+
+create unique index hourly_topup_transactions_account_id_topup_no_key on public.hourly_topup_transactions (account_id, topup_no);
+create unique index hourly_topup_transactions_razorpay_order_id_key on public.hourly_topup_transactions (razorpay_order_id);
+create index hourly_topup_transactions_check on public.hourly_topup_transactions (next_check_at) where next_check_at is not null;
+
+-- Every captured payment that anybody told us of. A kept one waits for the operator.
+create table public.hourly_payments (
+  payment_id text not null,
+  order_id text,
+  topup_id uuid,
+  status text not null,
+  why text,
+  amount_paise bigint not null,
+  currency text not null,
+  source text not null,
+  created_at timestamptz not null default clock_timestamp(),
+  constraint hourly_payments_pkey primary key (payment_id),
+  constraint hourly_payments_status check (status in ('credited', 'kept')),
+  constraint hourly_payments_why check (
+    (status = 'kept') = (why is not null) and why in ('second_payment', 'amount_mismatch', 'unknown_order')
+  )
+);
+
+create unique index hourly_payments_credited_key on public.hourly_payments (topup_id) where status = 'credited';
+
+create table public.hourly_webhook_events (
+  event_id text not null,
+  type text not null,
+  body text not null,
+  received_at timestamptz not null default clock_timestamp(),
+  processed_at timestamptz,
+  attempts integer not null default 0,
+  last_error text,
+  next_attempt_at timestamptz,
+  constraint hourly_webhook_events_pkey primary key (event_id)
+);
+
+create index hourly_webhook_events_next on public.hourly_webhook_events (next_attempt_at) where next_attempt_at is not null;
+
+create table public.hourly_generations (
+  id uuid not null default gen_random_uuid(),
+  account_id bigint not null,
+  generation_no bigint not null,
+  session_id uuid not null,
+  status text not null,
+  prompt text not null,
+  model text not null,
+  params jsonb not null,
+  error_code text,
+  error_message text,
+  job_id text,
+  created_at timestamptz not null,
+  completed_at timestamptz,
+  -- When a worker looks after it, unless somebody else does; real time.
+  look_after_at timestamptz,
+  constraint hourly_generations_pkey primary key (id),
+  constraint hourly_generations_account_id_fkey foreign key (account_id)
+    references public.hourly_account_balance (id) on delete restrict on update cascade,
+  constraint hourly_generations_session_id_fkey foreign key (session_id)
+    references public.hourly_usage_sessions (id) on delete restrict on update cascade,
+  constraint hourly_generations_status check (status in ('queued', 'running', 'completed', 'failed', 'cancelled')),
+  constraint hourly_generations_finished check (
+    (status in ('queued', 'running')) = (completed_at is null)
+    and (status in ('queued', 'running')) = (look_after_at is not null)
+    and (status = 'failed') = (error_code is not null)
+  )
+);
+
+create unique index hourly_generations_account_id_generation_no_key on public.hourly_generations (account_id, generation_no);
+create index hourly_generations_unfinished on public.hourly_generations (session_id, created_at) where completed_at is null;
+create index hourly_generations_look_after on public.hourly_generations (look_after_at) where look_after_at is not null;
+
+create table public.hourly_generation_outputs (
+  generation_id uuid not null,
+  index integer not null,
+  content_type text not null,
+  width integer not null,
+  height integer not null,
+  body bytea not null,
+  constraint hourly_generation_outputs_pkey primary key (generation_id, index),
+  constraint hourly_generation_outputs_generation_id_fkey foreign key (generation_id)
+    references public.hourly_generations (id) on delete restrict on update cascade
+);
+
+-- What happened to an account, in its order. A charged hour's event is its ledger row, which carries its number.
+create table public.hourly_events (
+  account_id bigint not null,
+  event_no bigint not null,
+  type text not null,
+  data jsonb not null,
+  created_at timestamptz not null,
+  constraint hourly_events_pkey primary key (account_id, event_no),
+  constraint hourly_events_type check (type in (
+    'session.started', 'session.paused', 'session.resumed', 'session.ended', 'balance.low', 'topup.paid',
+    'topup.failed', 'refund.processed', 'account.frozen', 'generation.completed', 'generation.failed'
+  ))
+);
+
+-- Mutations that were asked for with an idempotency key, written in their own transaction.
+create table public.hourly_requests (
+  account_id bigint not null,
+  key text not null,
+  procedure text not null,
+  input_hash text not null,
+  resource_id text not null,
+  created_at timestamptz not null default clock_timestamp(),
+  constraint hourly_requests_pkey primary key (account_id, key)
+);
+
+create table public.hourly_api_keys (
+  id uuid not null default gen_random_uuid(),
+  account_id bigint not null,
+  key_no bigint not null,
+  name text not null,
+  prefix text not null,
+  secret_hash text not null,
+  created_at timestamptz not null default clock_timestamp(),
+  expires_at timestamptz,
+  last_used_at timestamptz,
+  revoked_at timestamptz,
+  constraint hourly_api_keys_pkey primary key (id),
+  constraint hourly_api_keys_account_id_fkey foreign key (account_id)
+    references public.hourly_account_balance (id) on delete restrict on update cascade
+);
+
+create unique index hourly_api_keys_secret_hash_key on public.hourly_api_keys (secret_hash);
+create unique index hourly_api_keys_account_id_key_no_key on public.hourly_api_keys (account_id, key_no);
+
+-- A function's name and the checksum of the file that it was installed from; the migration runner keeps it.
+create table if not exists public.hourly_sql_functions (
+  name text not null,
+  checksum text not null,
+  applied_at timestamptz not null default clock_timestamp(),
+  constraint hourly_sql_functions_pkey primary key (name)
+);
+
+-- The ledger and the events are append-only for everybody, the owner included.
+create function public.hourly_refuse_change() returns trigger
+language plpgsql
+set search_path = ''
+as $$
+begin
+  raise exception '% is append-only', tg_table_name using errcode = 'restrict_violation';
+end
+$$;
+
+create trigger append_only before update or delete or truncate on public.hourly_ledger_entries
+  for each statement execute function public.hourly_refuse_change();
+create trigger append_only before update or delete or truncate on public.hourly_events
+  for each statement execute function public.hourly_refuse_change();
+
+-- Row level security with policies for the product's roles alone: on Supabase, strangers reach every other table.
+do $$
+declare
+  v_table text;
+  v_stranger text;
+begin
+  foreach v_table in array array[
+    'hourly_system_accounts', 'hourly_account_balance', 'hourly_usage_sessions',
+    'hourly_session_segments', 'hourly_ledger_entries', 'hourly_topup_transactions', 'hourly_payments',
+    'hourly_webhook_events', 'hourly_generations', 'hourly_generation_outputs', 'hourly_events',
+    'hourly_requests', 'hourly_api_keys', 'hourly_sql_functions'
+  ]
+  loop
+    execute format('alter table public.%I enable row level security', v_table);
+    execute format('revoke all on public.%I from public', v_table);
+    for v_stranger in select rolname from pg_roles where rolname in ('anon', 'authenticated')
+    loop
+      execute format('revoke all on public.%I from %I', v_table, v_stranger);
+    end loop;
+    execute format(
+      'create policy hourly_product on public.%I to hourly_app, hourly_worker using (true) with check (true)', v_table
+    );
+    execute format('grant select on public.%I to hourly_app, hourly_worker', v_table);
+    if v_table not in ('hourly_system_accounts', 'hourly_sql_functions') then
+      execute format('grant insert on public.%I to hourly_app, hourly_worker', v_table);
+    end if;
+    if v_table in (
+      'hourly_account_balance', 'hourly_usage_sessions', 'hourly_session_segments', 'hourly_topup_transactions',
+      'hourly_payments', 'hourly_webhook_events', 'hourly_generations', 'hourly_api_keys'
+    ) then
+      execute format('grant update on public.%I to hourly_app, hourly_worker', v_table);
+    end if;
+  end loop;
+end
+$$;
+
+grant usage on schema public to hourly_app, hourly_worker;
+$hourly_0001_init$]
+  ];
+  v_functions constant text[] := array[
+array['0010_hourly_time.sql', '18036166189dc3ae4cbba3afb743131b023d53229a1807b34998d9d0481510e6', $hourly_0010_hourly_time_sql$-- How instants leave the database, and how long intervals are, in whole microseconds.
+create or replace function public.hourly_iso(p_at timestamptz) returns text
+language sql immutable parallel safe
+set search_path = ''
+as $$
+  select to_char(p_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')
+$$;
+
+create or replace function public.hourly_us(p_interval interval) returns bigint
+language sql immutable parallel safe
+set search_path = ''
+as $$
+  select (extract(epoch from p_interval) * 1000000)::bigint
+$$;
+
+-- Microseconds as seconds, for JSON.
+create or replace function public.hourly_seconds(p_us bigint) returns numeric
+language sql immutable parallel safe
+set search_path = ''
+as $$
+  select trim_scale(p_us / 1000000.0)
+$$;
+
+-- A generation that is not finished this long after its request has failed as timed out, and is busy no longer.
+create or replace function public.hourly_generation_deadline() returns interval
+language sql immutable parallel safe
+set search_path = ''
+as $$
+  select interval '15 minutes'
+$$;
+$hourly_0010_hourly_time_sql$],
+array['0020_hourly_refusal.sql', '4ae07c8294ed8b607befdf00f1e4d8132584486082b8b70acb7937ac69a1a522', $hourly_0020_hourly_refusal_sql$-- A refusal is an answer, not an exception: what the call settled before it refused stays settled.
+create or replace function public.hourly_refusal(p_reason text, p_data jsonb default null, p_message text default null)
+returns jsonb
+language sql immutable parallel safe
+set search_path = ''
+as $$
+  select jsonb_build_object('refusal',
+    jsonb_strip_nulls(jsonb_build_object('reason', p_reason, 'data', p_data, 'message', p_message)))
+$$;
+$hourly_0020_hourly_refusal_sql$],
+array['0030_hourly_now.sql', '564f11358c181d42d809f4d475dbcc2e322fe06a773b53e14215bc690f95fe09', $hourly_0030_hourly_now_sql$-- The account's clock: what is asked for, or a test account's frozen clock, or the real one; never before the
+-- account's last change. Callers read it after they hold the account's lock.
+create or replace function public.hourly_now(a public.hourly_account_balance, p_now timestamptz default null)
+returns timestamptz
+language sql volatile
+set search_path = ''
+as $$
+  select greatest(coalesce(p_now, a.clock_at, clock_timestamp()), a.as_of)
+$$;
+$hourly_0030_hourly_now_sql$],
+array['0040_hourly_stop.sql', 'e2256cfe49480b474ccae1ba554c592067e7d1079c1362e6235f698311173ab7', $hourly_0040_hourly_stop_sql$-- The one rule of what happens when, first half: where an active session stops, and why.
+--
+-- A guard stops it at the guard's instant, insolvency at the first charge that the balance cannot pay. The earliest
+-- counts; at a tie the order is max_hours, hour_end, idle, insufficient_balance: each of them in turn, the last in order
+-- first, takes the stop over when it is not later.
+create or replace function public.hourly_stop(
+  a public.hourly_account_balance,
+  out reason text,
+  out stop_at timestamptz
+)
+language plpgsql immutable parallel safe
+set search_path = ''
+as $$
+declare
+  v_idle_at timestamptz := greatest(a.idle_from, a.busy_until) + a.auto_pause_minutes * interval '1 minute';
+  v_last_hour_at timestamptz := a.paid_until + (a.max_hours - a.hours_charged) * interval '1 hour';
+begin
+  reason := 'insufficient_balance';
+  -- A million hours are a century: further than any timestamp needs to look.
+  stop_at := a.paid_until + least(greatest(a.balance_cents, 0) / a.rate_cents, 1000000) * interval '1 hour';
+  if v_idle_at <= stop_at then
+    reason := 'idle';
+    stop_at := v_idle_at;
+  end if;
+  if a.hour_end = 'pause' and a.paid_until <= stop_at then
+    reason := 'hour_end';
+    stop_at := a.paid_until;
+  end if;
+  if v_last_hour_at <= stop_at then
+    reason := 'max_hours';
+    stop_at := v_last_hour_at;
+  end if;
+end
+$$;
+$hourly_0040_hourly_stop_sql$],
+array['0050_hourly_due.sql', 'e85ae3816aa072e28f6307897ea3a67883618294d94fe0521e4737f50610738b', $hourly_0050_hourly_due_sql$-- The one rule, second half: what is due by an instant.
+--
+-- A charge due at t happens when t < now and t is before the stop. A guard acts when its instant <= now, insolvency
+-- when its instant < now. At most p_max_hours are charged; where that cuts, the stop waits for the next pass and the
+-- account is up to date only until its new paid-through.
+create or replace function public.hourly_due(
+  a public.hourly_account_balance,
+  p_now timestamptz,
+  p_max_hours integer,
+  out hours integer,
+  out stop_reason text,
+  out stop_at timestamptz,
+  out settled_until timestamptz
+)
+language plpgsql immutable parallel safe
+set search_path = ''
+as $$
+declare
+  v_hour_us constant bigint := 3600000000;
+  v_stop record := public.hourly_stop(a);
+  v_until timestamptz := least(p_now, v_stop.stop_at);
+begin
+  stop_reason := v_stop.reason;
+  stop_at := v_stop.stop_at;
+  -- Charges stand at paid_until, one hour later, and so on; those strictly before v_until are due.
+  hours := greatest(0, (public.hourly_us(v_until - a.paid_until) + v_hour_us - 1) / v_hour_us);
+  settled_until := p_now;
+  if hours > p_max_hours then
+    hours := p_max_hours;
+    settled_until := a.paid_until + hours * interval '1 hour';
+    stop_reason := null;
+  elsif stop_at > p_now or (stop_at = p_now and stop_reason = 'insufficient_balance') then
+    stop_reason := null;
+  end if;
+  if stop_reason is null then
+    stop_at := null;
+  end if;
+end
+$$;
+
+-- The first instant at which hourly_due finds something to do: a microsecond after paid-through for a charge (or for
+-- insolvency, which begins with one), the instant itself for a guard. Null while nothing runs.
+create or replace function public.hourly_due_at(a public.hourly_account_balance) returns timestamptz
+language sql immutable parallel safe
+set search_path = ''
+as $$
+  select case when a.paid_until is not null then least(
+    a.paid_until + interval '1 microsecond',
+    a.paid_until + (a.max_hours - a.hours_charged) * interval '1 hour',
+    case a.hour_end when 'pause' then a.paid_until end,
+    greatest(a.idle_from, a.busy_until) + a.auto_pause_minutes * interval '1 minute'
+  ) end
+$$;
+
+create or replace function public.hourly_keep_due_at() returns trigger
+language plpgsql
+set search_path = ''
+as $$
+begin
+  new.due_at := public.hourly_due_at(new);
+  return new;
+end
+$$;
+
+create or replace trigger keep_due_at before insert or update on public.hourly_account_balance
+  for each row execute function public.hourly_keep_due_at();
+$hourly_0050_hourly_due_sql$],
+array['0060_hourly_json.sql', '2c12414515dadf1127f856d5555e23d1149e4330fc1ceec4f9b1a00c3d3c2cd0', $hourly_0060_hourly_json_sql$-- Rows as the API shows them. The account row that is passed in is true at its as_of.
+
+create or replace function public.hourly_active_us(a public.hourly_account_balance) returns bigint
+language sql immutable parallel safe
+set search_path = ''
+as $$
+  select a.hours_charged * 3600000000 - coalesce(a.unused_us, public.hourly_us(a.paid_until - a.as_of))
+$$;
+
+create or replace function public.hourly_session_json(s public.hourly_usage_sessions, a public.hourly_account_balance)
+returns jsonb
+language sql stable parallel safe
+set search_path = ''
+as $$
+  select jsonb_build_object(
+    'id', s.id,
+    'status', s.status,
+    'plan', s.plan,
+    'rateCents', s.rate_cents,
+    'startedAt', public.hourly_iso(s.started_at),
+    'endedAt', public.hourly_iso(s.ended_at),
+    'endReason', s.end_reason,
+    'pauseReason', s.pause_reason,
+    'paidThrough', case s.status when 'active' then public.hourly_iso(a.paid_until) end,
+    'activeSeconds', public.hourly_seconds(case s.status when 'ended' then s.active_us else public.hourly_active_us(a) end),
+    'hoursCharged', clock.hours_charged,
+    'costCents', clock.hours_charged * s.rate_cents::bigint,
+    'generationCount', case s.status when 'ended' then s.generation_count else a.generation_count end,
+    'maxHours', s.max_hours,
+    'hourEnd', s.hour_end,
+    'autoPauseMinutes', s.auto_pause_minutes,
+    'serverTime', public.hourly_iso(a.as_of)
+  )
+  from (select case s.status when 'ended' then s.hours_charged else a.hours_charged end) as clock (hours_charged)
+$$;
+
+create or replace function public.hourly_session_json_of(p_session_id uuid, a public.hourly_account_balance)
+returns jsonb
+language sql stable parallel safe
+set search_path = ''
+as $$
+  select public.hourly_session_json(s, a)
+  from public.hourly_usage_sessions s
+  where s.id = p_session_id and s.account_id = a.id
+$$;
+
+create or replace function public.hourly_plan_json(p public.plan_pricing) returns jsonb
+language sql immutable parallel safe
+set search_path = ''
+as $$
+  select jsonb_build_object(
+    'plan', p.plan,
+    'rateCents', p.rate_cents,
+    'sessionMinimumHours', p.session_minimum_hours,
+    'commitmentHours', p.commitment_hours,
+    'minimumTopupCents', p.minimum_topup_cents,
+    'maximumTopupCents', p.maximum_topup_cents,
+    'topupTiersCents', p.topup_tiers_cents,
+    'minimumStartBalanceCents', p.minimum_start_balance_cents,
+    'inrPerUsd', p.inr_per_usd
+  )
+$$;
+
+-- The commitment is the one that was agreed with the first top-up; before it, the plan's.
+create or replace function public.hourly_balance_json(a public.hourly_account_balance) returns jsonb
+language sql stable parallel safe
+set search_path = ''
+as $$
+  select jsonb_build_object(
+    'balanceCents', a.balance_cents,
+    'balanceInrPaise', a.balance_cents * p.inr_per_usd,
+    'currency', 'USD',
+    'mode', a.mode,
+    'frozen', a.balance_cents < 0,
+    'refundableCents', greatest(0, least(a.balance_cents - c.remaining_cents, a.paid_in_cents - a.refunded_cents)),
+    'hoursRemaining', greatest(0, a.balance_cents) / coalesce(a.rate_cents, p.rate_cents),
+    'commitment', jsonb_build_object(
+      'hours', c.hours,
+      'hoursUsed', least(a.charged_hours, c.hours),
+      'remainingCents', c.remaining_cents
+    ),
+    'plan', public.hourly_plan_json(p)
+  )
+  from public.plan_pricing p
+  cross join lateral (
+    select
+      coalesce(a.commitment_hours, p.commitment_hours),
+      greatest(0, coalesce(a.commitment_cents, p.commitment_hours * p.rate_cents) - a.charged_cents)
+  ) as c (hours, remaining_cents)
+  where p.plan = 'hourly_standard'
+$$;
+
+create or replace function public.hourly_topup_json(t public.hourly_topup_transactions, p_mode text) returns jsonb
+language sql stable parallel safe
+set search_path = ''
+as $$
+  select jsonb_build_object(
+    'id', t.id,
+    'status', t.status,
+    'amountCents', t.amount_cents,
+    'amountInrPaise', t.amount_inr_paise,
+    'inrPerUsd', t.inr_per_usd,
+    'refundedCents', t.refunded_cents,
+    'createdAt', public.hourly_iso(t.created_at),
+    'paidAt', public.hourly_iso(t.paid_at),
+    'accountId', t.account_id::text,
+    'mode', p_mode,
+    'orderId', t.razorpay_order_id
+  )
+$$;
+
+create or replace function public.hourly_generation_json(g public.hourly_generations, a public.hourly_account_balance)
+returns jsonb
+language sql stable parallel safe
+set search_path = ''
+as $$
+  select jsonb_build_object(
+    'id', g.id,
+    'sessionId', g.session_id,
+    'status', g.status,
+    'prompt', g.prompt,
+    'model', g.model,
+    'params', g.params,
+    'output', case g.status when 'completed' then (
+      select coalesce(jsonb_agg(jsonb_build_object(
+        'url', '/api/hourly-usage/generations/' || o.generation_id || '/outputs/' || o.index,
+        'contentType', o.content_type,
+        'width', o.width,
+        'height', o.height
+      ) order by o.index), '[]')
+      from public.hourly_generation_outputs o
+      where o.generation_id = g.id
+    ) end,
+    'error', case g.status when 'failed' then jsonb_build_object('code', g.error_code, 'message', g.error_message) end,
+    'createdAt', public.hourly_iso(g.created_at),
+    'completedAt', public.hourly_iso(g.completed_at),
+    'accountId', g.account_id::text,
+    'mode', a.mode,
+    'jobId', g.job_id,
+    'secondsLeft', round(extract(epoch from
+      g.created_at + public.hourly_generation_deadline() - public.hourly_now(a)), 3)
+  )
+$$;
+$hourly_0060_hourly_json_sql$],
+array['0070_hourly_emit.sql', '3c6a4ee0e7cb98e4ecd5eee933b0a27f3a285f7826baf1f5714615e763c85388', $hourly_0070_hourly_emit_sql$-- Adds an event under the number that the caller took from the account's sequence. It keeps the resource as the API shows
+-- it, without what is only ours to know; readers add what depends on them: a checkout from the order, whole addresses.
+create or replace function public.hourly_emit(
+  p_account_id bigint, p_event_no bigint, p_type text, p_data jsonb, p_at timestamptz
+) returns void
+language sql volatile
+set search_path = ''
+as $$
+  insert into public.hourly_events (account_id, event_no, type, data, created_at)
+  values (p_account_id, p_event_no, p_type, p_data - array['accountId', 'mode', 'jobId', 'secondsLeft'], p_at)
+$$;
+$hourly_0070_hourly_emit_sql$],
+array['0080_hourly_page.sql', '6d0f33a40c9deae40a29cf2e0fc22300c1448f6e2963690a6ba8b085f053f890', $hourly_0080_hourly_page_sql$-- A page of a list from its rows, newest first, of which the caller read one more than fits. The cursor is the number
+-- of the last row shown.
+create or replace function public.hourly_page(p_numbers bigint[], p_items jsonb[], p_limit integer) returns jsonb
+language sql immutable parallel safe
+set search_path = ''
+as $$
+  select jsonb_build_object(
+    'items', to_jsonb(coalesce(p_items[:p_limit], '{}')),
+    'nextCursor', case when cardinality(p_items) > p_limit then p_numbers[p_limit]::text end
+  )
+$$;
+$hourly_0080_hourly_page_sql$],
+array['0100_hourly_charge_hours.sql', '32d94f1067816913f63c8cee08991bcf977b057953719ce75f398050f87ebfcc', $hourly_0100_hourly_charge_hours_sql$-- The only writer of charges. Takes hours off the balances of accounts that the caller holds and moves their
+-- paid-through on, all of them in one statement. The first hour is due at due_at, each further one due_step later.
+do $$
+begin
+  if to_regtype('public.hourly_charge') is null then
+    create type public.hourly_charge as (
+      account_id bigint, hours integer, due_at timestamptz, due_step interval, trigger text, as_of timestamptz
+    );
+  end if;
+end
+$$;
+
+create or replace function public.hourly_charge_hours(p_charges public.hourly_charge[]) returns void
+language sql volatile
+set search_path = ''
+as $$
+  with charges as materialized (
+    select
+      c.*, a.session_id, a.rate_cents, a.balance_cents, a.hours_charged, a.entry_no, a.event_no,
+      -- The next hour cannot be paid any more: said once, when the last one that could be was charged.
+      a.balance_cents - c.hours * a.rate_cents::bigint < a.rate_cents as is_low
+    from unnest(p_charges) c
+    join public.hourly_account_balance a on a.id = c.account_id
+    where c.hours > 0
+  ), entries as (
+    insert into public.hourly_ledger_entries (
+      account_id, entry_no, type, debit_account_id, credit_account_id, amount_cents, balance_after_cents, event_no,
+      session_id, hour, trigger, effective_at, created_at
+    )
+    select
+      c.account_id, c.entry_no + n, 'hour', c.account_id, 1, c.rate_cents,
+      c.balance_cents - n * c.rate_cents::bigint, c.event_no + n,
+      c.session_id, c.hours_charged + n, c.trigger, c.due_at + (n - 1) * c.due_step, c.as_of
+    from charges c
+    cross join generate_series(1, c.hours) n
+  ), charged as (
+    update public.hourly_account_balance a
+    set balance_cents = a.balance_cents - c.hours * c.rate_cents::bigint,
+      charged_cents = a.charged_cents + c.hours * c.rate_cents::bigint,
+      charged_hours = a.charged_hours + c.hours,
+      hours_charged = a.hours_charged + c.hours,
+      paid_until = a.paid_until + c.hours * interval '1 hour',
+      entry_no = a.entry_no + c.hours,
+      event_no = a.event_no + c.hours + c.is_low::integer,
+      as_of = c.as_of
+    from charges c
+    where a.id = c.account_id
+    returning a as account, c.is_low
+  )
+  insert into public.hourly_events (account_id, event_no, type, data, created_at)
+  select (account).id, (account).event_no, 'balance.low', public.hourly_balance_json(account), (account).as_of
+  from charged
+  where is_low
+$$;
+$hourly_0100_hourly_charge_hours_sql$],
+array['0110_hourly_stop_sessions.sql', '51ebfd846fb41aa0f9a2d463e7c2d0c0865ee021e0ade09baf937452f4b85965', $hourly_0110_hourly_stop_sessions_sql$-- The only place where sessions pause or end. The caller holds the accounts; stop_at is at or before as_of.
+do $$
+begin
+  if to_regtype('public.hourly_session_stop') is null then
+    create type public.hourly_session_stop as (
+      account_id bigint, status text, reason text, stop_at timestamptz, as_of timestamptz
+    );
+  end if;
+end
+$$;
+
+create or replace function public.hourly_stop_sessions(p_stops public.hourly_session_stop[]) returns void
+language plpgsql volatile
+set search_path = ''
+as $$
+begin
+  update public.hourly_session_segments g
+  set ended_at = s.stop_at
+  from unnest(p_stops) s
+  join public.hourly_account_balance a on a.id = s.account_id
+  where g.session_id = a.session_id and g.ended_at is null;
+
+  -- Ended: the session keeps what its clock on the account came to.
+  with ended as (
+    update public.hourly_usage_sessions u
+    set status = 'ended', ended_at = s.stop_at, end_reason = s.reason, pause_reason = null,
+      hours_charged = a.hours_charged,
+      active_us = a.hours_charged * 3600000000 - coalesce(a.unused_us, public.hourly_us(a.paid_until - s.stop_at)),
+      generation_count = a.generation_count
+    from unnest(p_stops) s
+    join public.hourly_account_balance a on a.id = s.account_id
+    where s.status = 'ended' and u.id = a.session_id
+    returning u as session, s.as_of
+  ), closed as (
+    update public.hourly_account_balance a
+    set session_id = null, rate_cents = null, hours_charged = null, paid_until = null, unused_us = null,
+      generation_count = null, max_hours = null, hour_end = null, auto_pause_minutes = null, idle_from = null,
+      busy_until = null, event_no = a.event_no + 1, as_of = e.as_of
+    from ended e
+    where a.id = (e.session).account_id
+    returning a as account, e.session
+  )
+  insert into public.hourly_events (account_id, event_no, type, data, created_at)
+  select (account).id, (account).event_no, 'session.ended', public.hourly_session_json(session, account), (account).as_of
+  from closed;
+
+  -- Paused: the account keeps how much of the charged hours is left.
+  with paused as (
+    update public.hourly_usage_sessions u
+    set status = 'paused', pause_reason = s.reason
+    from unnest(p_stops) s
+    join public.hourly_account_balance a on a.id = s.account_id
+    where s.status = 'paused' and u.id = a.session_id
+    returning u as session, s.stop_at, s.as_of
+  ), stopped as (
+    update public.hourly_account_balance a
+    set unused_us = public.hourly_us(a.paid_until - p.stop_at), paid_until = null,
+      event_no = a.event_no + 1, as_of = p.as_of
+    from paused p
+    where a.id = (p.session).account_id
+    returning a as account, p.session
+  )
+  insert into public.hourly_events (account_id, event_no, type, data, created_at)
+  select (account).id, (account).event_no, 'session.paused', public.hourly_session_json(session, account), (account).as_of
+  from stopped;
+end
+$$;
+$hourly_0110_hourly_stop_sessions_sql$],
+array['0120_hourly_settle_accounts.sql', '698875888b324eb7f8cc2dc68edba0cc2815fed0b4ef6cea166fab801f30a373', $hourly_0120_hourly_settle_accounts_sql$-- Brings accounts that the caller holds up to date: charges what is due, then stops what has to stop.
+create or replace function public.hourly_settle_accounts(
+  p_account_ids bigint[], p_now timestamptz, p_trigger text, p_max_hours integer,
+  out hours integer, out paused integer, out ended integer
+)
+language plpgsql volatile
+set search_path = ''
+as $$
+declare
+  v_charges public.hourly_charge[];
+  v_stops public.hourly_session_stop[];
+begin
+  select
+    array_agg(row(a.id, d.hours, a.paid_until, interval '1 hour', p_trigger, d.settled_until)::public.hourly_charge),
+    array_agg(
+      row(a.id, case when d.stop_reason in ('max_hours', 'insufficient_balance') then 'ended' else 'paused' end,
+        d.stop_reason, d.stop_at, d.settled_until)::public.hourly_session_stop
+    ) filter (where d.stop_reason is not null),
+    coalesce(sum(d.hours), 0),
+    count(*) filter (where d.stop_reason in ('hour_end', 'idle')),
+    count(*) filter (where d.stop_reason in ('max_hours', 'insufficient_balance'))
+  into v_charges, v_stops, hours, paused, ended
+  -- A join, because a planner that knows the list may prefer to read the whole table.
+  from unnest(p_account_ids) as locked (id)
+  join public.hourly_account_balance a on a.id = locked.id
+  cross join lateral (select public.hourly_now(a, p_now)) as clock (now)
+  cross join lateral public.hourly_due(a, clock.now, p_max_hours) d
+  where a.due_at <= clock.now;
+
+  if v_charges is not null then
+    perform public.hourly_charge_hours(v_charges);
+  end if;
+  if v_stops is not null then
+    perform public.hourly_stop_sessions(v_stops);
+  end if;
+end
+$$;
+$hourly_0120_hourly_settle_accounts_sql$],
+array['0130_hourly_lock_account.sql', '722b01876ee2272b52836499a976df37101090a9acb49b64c5851ec435e7d631', $hourly_0130_hourly_lock_account_sql$-- Locks an account and settles it. The row that comes back is true now: its as_of is the account's time at which the
+-- caller acts. Null fields when there is no such account.
+create or replace function public.hourly_settle_locked(a public.hourly_account_balance, p_now timestamptz)
+returns public.hourly_account_balance
+language plpgsql volatile
+set search_path = ''
+as $$
+declare
+  v_now timestamptz := public.hourly_now(a, p_now);
+begin
+  if a.due_at <= v_now then
+    perform public.hourly_settle_accounts(array[a.id], v_now, 'call', 2147483647);
+    select * into strict a from public.hourly_account_balance where id = a.id;
+  end if;
+  a.as_of := v_now;
+  return a;
+end
+$$;
+
+create or replace function public.hourly_lock_account(p_account_id bigint, p_now timestamptz default null)
+returns public.hourly_account_balance
+language plpgsql volatile
+set search_path = ''
+as $$
+declare
+  a public.hourly_account_balance;
+begin
+  select * into a from public.hourly_account_balance where id = p_account_id for no key update;
+  if not found then
+    return null;
+  end if;
+  return public.hourly_settle_locked(a, p_now);
+end
+$$;
+
+-- The same for calls that only show. Where nothing is due it takes no lock and writes nothing.
+create or replace function public.hourly_read_account(p_account_id bigint, p_now timestamptz default null)
+returns public.hourly_account_balance
+language plpgsql volatile
+set search_path = ''
+as $$
+declare
+  a public.hourly_account_balance;
+  v_now timestamptz;
+begin
+  select * into a from public.hourly_account_balance where id = p_account_id;
+  if not found then
+    return null;
+  end if;
+  v_now := public.hourly_now(a, p_now);
+  if a.due_at <= v_now then
+    return public.hourly_lock_account(p_account_id, p_now);
+  end if;
+  a.as_of := v_now;
+  return a;
+end
+$$;
+
+-- The account as readers show it, at an instant for which it was settled. A STABLE function that begins with it sees the
+-- account and everything that hangs on it as they were at one moment; the statements of a volatile one would see
+-- whatever others commit in between.
+create or replace function public.hourly_account_at(p_account_id bigint, p_at timestamptz)
+returns public.hourly_account_balance
+language plpgsql stable
+set search_path = ''
+as $$
+declare
+  a public.hourly_account_balance;
+begin
+  select * into a from public.hourly_account_balance where id = p_account_id;
+  -- Whoever changed it since it was settled may have left something due by now: it is shown as it is until then.
+  a.as_of := greatest(a.as_of, least(p_at, a.due_at - interval '1 microsecond'));
+  return a;
+end
+$$;
+$hourly_0130_hourly_lock_account_sql$],
+array['0140_hourly_request.sql', '809479ffd9a52e156ba37a2b103916aa362a6b9b2bd18e205f3e7db1888941ec', $hourly_0140_hourly_request_sql$-- Idempotency: what was asked for with a key before. resource_id is set on a replay, refusal when the key stands for
+-- something else; both null for a new key or none. Mutations look here before any other check.
+create or replace function public.hourly_find_request(
+  p_account_id bigint, p_procedure text, p_key text, p_input_hash text,
+  out resource_id text, out refusal jsonb
+)
+language plpgsql stable
+set search_path = ''
+as $$
+declare
+  r public.hourly_requests;
+begin
+  select * into r from public.hourly_requests q where q.account_id = p_account_id and q.key = p_key;
+  if not found then
+    return;
+  end if;
+  if r.procedure <> p_procedure or r.input_hash <> p_input_hash then
+    refusal := public.hourly_refusal('IDEMPOTENCY_KEY_REUSED');
+  else
+    resource_id := r.resource_id;
+  end if;
+end
+$$;
+
+create or replace function public.hourly_keep_request(
+  p_account_id bigint, p_procedure text, p_key text, p_input_hash text, p_resource_id text
+) returns void
+language sql volatile
+set search_path = ''
+as $$
+  insert into public.hourly_requests (account_id, key, procedure, input_hash, resource_id)
+  select p_account_id, p_key, p_procedure, p_input_hash, p_resource_id
+  where p_key is not null
+$$;
+
+-- For mutations that have to ask somebody else before they can act.
+create or replace function public.find_hourly_request(
+  p_account_id bigint, p_procedure text, p_key text, p_input_hash text
+) returns jsonb
+language sql stable
+set search_path = ''
+as $$
+  select coalesce(r.refusal, jsonb_build_object('resourceId', r.resource_id))
+  from public.hourly_find_request(p_account_id, p_procedure, p_key, p_input_hash) r
+$$;
+$hourly_0140_hourly_request_sql$],
+array['0150_hourly_resume_session.sql', 'd4af316eae39d43b1da6a512823c3d07e8e1f2c6528a1b23ba139db5c7065e22', $hourly_0150_hourly_resume_session_sql$-- Resumes the paused session of an account that the caller holds, at its as_of. It goes on inside the hour already
+-- paid; with none of it left the next hour is charged at once. Returns a refusal, or null when it is done.
+create or replace function public.hourly_resume_session(a public.hourly_account_balance) returns jsonb
+language plpgsql volatile
+set search_path = ''
+as $$
+declare
+  s public.hourly_usage_sessions;
+begin
+  if a.balance_cents < 0 then
+    return public.hourly_refusal('ACCOUNT_FROZEN', jsonb_build_object('balanceCents', a.balance_cents));
+  elsif a.unused_us = 0 and a.balance_cents < a.rate_cents then
+    return public.hourly_refusal('INSUFFICIENT_BALANCE',
+      jsonb_build_object('balanceCents', a.balance_cents, 'requiredCents', a.rate_cents));
+  end if;
+
+  update public.hourly_usage_sessions set status = 'active', pause_reason = null where id = a.session_id returning * into s;
+  insert into public.hourly_session_segments (session_id, segment_no, started_at)
+  select s.id, max(g.segment_no) + 1, a.as_of from public.hourly_session_segments g where g.session_id = s.id;
+  update public.hourly_account_balance
+  set paid_until = a.as_of + a.unused_us * interval '1 microsecond', unused_us = null, idle_from = a.as_of,
+    event_no = a.event_no + 1, as_of = a.as_of
+  where id = a.id;
+  if a.unused_us = 0 then
+    perform public.hourly_charge_hours(array[
+      row(a.id, 1, a.as_of, interval '0', 'resume', a.as_of)::public.hourly_charge
+    ]);
+  end if;
+  perform public.hourly_emit(b.id, a.event_no + 1, 'session.resumed', public.hourly_session_json(s, b), a.as_of)
+  from public.hourly_account_balance b where b.id = a.id;
+  return null;
+end
+$$;
+
+-- A session as it stands after a call that changed it, seen at the instant of that call.
+create or replace function public.hourly_session_json_at(p_session_id uuid, p_at timestamptz) returns jsonb
+language plpgsql stable
+set search_path = ''
+as $$
+declare
+  a public.hourly_account_balance;
+  s public.hourly_usage_sessions;
+begin
+  select * into strict s from public.hourly_usage_sessions where id = p_session_id;
+  select * into strict a from public.hourly_account_balance where id = s.account_id;
+  a.as_of := p_at;
+  return public.hourly_session_json(s, a);
+end
+$$;
+$hourly_0150_hourly_resume_session_sql$],
+array['0160_hourly_post_topup.sql', '7c67547f3c125f8a5b2a61da1147ea44a71360a2b094df0fc5538821e69db4d8', $hourly_0160_hourly_post_topup_sql$-- Credits a top-up to an account that the caller holds, at its as_of: the ledger row, the balance, the commitment that
+-- comes with the first one, and the event.
+create or replace function public.hourly_post_topup(
+  a public.hourly_account_balance, p_topup_id uuid, p_payment_id text
+) returns public.hourly_topup_transactions
+language plpgsql volatile
+set search_path = ''
+as $$
+declare
+  t public.hourly_topup_transactions;
+begin
+  update public.hourly_topup_transactions
+  set status = 'paid', paid_at = a.as_of, razorpay_payment_id = p_payment_id, failure = null, next_check_at = null
+  where id = p_topup_id
+  returning * into strict t;
+
+  insert into public.hourly_ledger_entries (
+    account_id, entry_no, type, debit_account_id, credit_account_id, amount_cents, balance_after_cents, event_no,
+    topup_id, effective_at, created_at
+  )
+  values (
+    a.id, a.entry_no + 1, 'topup', 2, a.id, t.amount_cents, a.balance_cents + t.amount_cents, a.event_no + 1,
+    t.id, a.as_of, a.as_of
+  );
+  update public.hourly_account_balance b
+  set balance_cents = a.balance_cents + t.amount_cents,
+    paid_in_cents = a.paid_in_cents + t.amount_cents,
+    commitment_hours = coalesce(a.commitment_hours, p.commitment_hours),
+    commitment_cents = coalesce(a.commitment_cents, p.commitment_hours * p.rate_cents),
+    entry_no = a.entry_no + 1, event_no = a.event_no + 1, as_of = a.as_of
+  from public.plan_pricing p
+  where b.id = a.id and p.plan = 'hourly_standard';
+  perform public.hourly_emit(a.id, a.event_no + 1, 'topup.paid', public.hourly_topup_json(t, a.mode), a.as_of);
+  return t;
+end
+$$;
+
+-- Marks the last attempt to pay a top-up as failed.
+create or replace function public.hourly_post_topup_failure(
+  a public.hourly_account_balance, p_topup_id uuid, p_failure text
+) returns public.hourly_topup_transactions
+language plpgsql volatile
+set search_path = ''
+as $$
+declare
+  t public.hourly_topup_transactions;
+begin
+  update public.hourly_topup_transactions set status = 'failed', failure = p_failure
+  where id = p_topup_id
+  returning * into strict t;
+  update public.hourly_account_balance set event_no = a.event_no + 1, as_of = a.as_of where id = a.id;
+  perform public.hourly_emit(a.id, a.event_no + 1, 'topup.failed', public.hourly_topup_json(t, a.mode), a.as_of);
+  return t;
+end
+$$;
+$hourly_0160_hourly_post_topup_sql$],
+array['0200_ensure_hourly_account.sql', 'c5477b5f1874ba4951df805a9a80fbe51d2b38d5671b63f117626b03e0c74d92', $hourly_0200_ensure_hourly_account_sql$-- The customer's account of this mode, made on first use. A test account's clock stands at its creation.
+create or replace function public.ensure_hourly_account(p_user_id text, p_mode text) returns jsonb
+language plpgsql volatile
+set search_path = ''
+as $$
+declare
+  v_id bigint;
+  v_now timestamptz := clock_timestamp();
+begin
+  select id into v_id from public.hourly_account_balance where user_id = p_user_id and mode = p_mode;
+  if not found then
+    insert into public.hourly_account_balance (user_id, mode, clock_at, as_of, created_at)
+    values (p_user_id, p_mode, case p_mode when 'test' then v_now end, v_now, v_now)
+    on conflict (user_id, mode) do nothing;
+    select id into strict v_id from public.hourly_account_balance where user_id = p_user_id and mode = p_mode;
+  end if;
+  return jsonb_build_object('accountId', v_id::text);
+end
+$$;
+$hourly_0200_ensure_hourly_account_sql$],
+array['0205_get_hourly_plan.sql', '356614c37a7fa66ac83cb1c03692e02e3a9c01bd1c4ba651ede39bac8b753a24', $hourly_0205_get_hourly_plan_sql$-- The plan that sessions start on, and that top-ups are bought in.
+create or replace function public.get_hourly_plan() returns jsonb
+language sql stable
+set search_path = ''
+as $$
+  select public.hourly_plan_json(p) from public.plan_pricing p where p.plan = 'hourly_standard'
+$$;
+$hourly_0205_get_hourly_plan_sql$],
+array['0210_get_hourly_status.sql', '09af6a97679791f9c2453fdcfea2328f419be28b3727d73770692c9f9c3c79cb', $hourly_0210_get_hourly_status_sql$create or replace function public.get_hourly_balance(p_account_id bigint, p_now timestamptz default null) returns jsonb
+language plpgsql volatile
+set search_path = ''
+as $$
+declare
+  a public.hourly_account_balance := public.hourly_read_account(p_account_id, p_now);
+begin
+  if a.id is null then
+    return public.hourly_refusal('NOT_FOUND');
+  end if;
+  return public.hourly_balance_json(a);
+end
+$$;
+
+create or replace function public.hourly_status_at(p_account_id bigint, p_at timestamptz) returns jsonb
+language plpgsql stable
+set search_path = ''
+as $$
+declare
+  a public.hourly_account_balance := public.hourly_account_at(p_account_id, p_at);
+begin
+  if a.id is null then
+    return public.hourly_refusal('NOT_FOUND');
+  end if;
+  return jsonb_build_object(
+    'session', public.hourly_session_json_of(a.session_id, a),
+    'balance', public.hourly_balance_json(a),
+    'serverTime', public.hourly_iso(a.as_of)
+  );
+end
+$$;
+
+create or replace function public.get_hourly_status(p_account_id bigint, p_now timestamptz default null) returns jsonb
+language plpgsql volatile
+set search_path = ''
+as $$
+declare
+  v_at timestamptz := (public.hourly_read_account(p_account_id, p_now)).as_of;
+begin
+  return public.hourly_status_at(p_account_id, v_at);
+end
+$$;
+$hourly_0210_get_hourly_status_sql$],
+array['0300_start_hourly_session.sql', '67bf31b832d953f75928e1b1dc50b7e53b0467a985017467a24a6b8a30fa8f77', $hourly_0300_start_hourly_session_sql$-- Starts a session: charges the plan's minimum at once and lets the clock run.
+create or replace function public.start_hourly_session(
+  p_account_id bigint,
+  p_plan text,
+  p_max_hours integer,
+  p_hour_end text,
+  p_auto_pause_minutes integer,
+  p_request_key text default null,
+  p_input_hash text default null,
+  p_now timestamptz default null
+) returns jsonb
+language plpgsql volatile
+set search_path = ''
+as $$
+declare
+  a public.hourly_account_balance := public.hourly_lock_account(p_account_id, p_now);
+  p public.plan_pricing;
+  s public.hourly_usage_sessions;
+  v_now timestamptz := a.as_of;
+  v_request record;
+  v_required_cents bigint;
+begin
+  if a.id is null then
+    return public.hourly_refusal('NOT_FOUND');
+  end if;
+
+  v_request := public.hourly_find_request(a.id, 'start', p_request_key, p_input_hash);
+  if v_request.refusal is not null then
+    return v_request.refusal;
+  elsif v_request.resource_id is not null then
+    return public.hourly_session_json_of(v_request.resource_id::uuid, a);
+  end if;
+
+  if a.balance_cents < 0 then
+    return public.hourly_refusal('ACCOUNT_FROZEN', jsonb_build_object('balanceCents', a.balance_cents));
+  elsif a.session_id is not null then
+    return public.hourly_refusal('SESSION_ALREADY_OPEN', jsonb_build_object('sessionId', a.session_id));
+  end if;
+
+  -- Rows of other products' plans carry no hourly rate.
+  select * into p from public.plan_pricing where plan = coalesce(p_plan, 'hourly_standard') and rate_cents is not null;
+  if not found then
+    return public.hourly_refusal('INVALID_INPUT', null, 'There is no such plan.');
+  end if;
+  v_required_cents := greatest(p.session_minimum_hours * p.rate_cents::bigint, p.minimum_start_balance_cents);
+  if a.balance_cents < v_required_cents then
+    return public.hourly_refusal('INSUFFICIENT_BALANCE',
+      jsonb_build_object('balanceCents', a.balance_cents, 'requiredCents', v_required_cents));
+  end if;
+
+  insert into public.hourly_usage_sessions (
+    account_id, session_no, plan, rate_cents, session_minimum_hours, status, started_at, max_hours, hour_end,
+    auto_pause_minutes
+  )
+  values (
+    a.id, a.session_no + 1, p.plan, p.rate_cents, p.session_minimum_hours, 'active', v_now,
+    case when p_max_hours is not null then greatest(p_max_hours, p.session_minimum_hours) end, p_hour_end, p_auto_pause_minutes
+  )
+  returning * into s;
+  insert into public.hourly_session_segments (session_id, segment_no, started_at) values (s.id, 1, v_now);
+
+  -- The clock starts with nothing paid; charging moves its paid-through on.
+  update public.hourly_account_balance
+  set session_id = s.id, session_no = s.session_no, rate_cents = s.rate_cents, hours_charged = 0, paid_until = v_now,
+    generation_count = 0, max_hours = s.max_hours, hour_end = s.hour_end, auto_pause_minutes = s.auto_pause_minutes,
+    idle_from = v_now, event_no = a.event_no + 1, as_of = v_now
+  where id = a.id;
+  perform public.hourly_charge_hours(array[
+    row(a.id, p.session_minimum_hours, v_now, interval '0', 'start', v_now)::public.hourly_charge
+  ]);
+  perform public.hourly_keep_request(a.id, 'start', p_request_key, p_input_hash, s.id::text);
+
+  perform public.hourly_emit(b.id, a.event_no + 1, 'session.started', public.hourly_session_json(s, b), v_now)
+  from public.hourly_account_balance b where b.id = a.id;
+  return (
+    select public.hourly_session_json(s, b) from public.hourly_account_balance b where b.id = a.id
+  );
+end
+$$;
+$hourly_0300_start_hourly_session_sql$],
+array['0310_toggle_hourly_session.sql', 'd71e59c33ab286d471879b7fbd949bc6370b27258b3747926be2e99ae91e833d', $hourly_0310_toggle_hourly_session_sql$-- Pauses or resumes. Without p_to it aims at the opposite of the state before settling; where settling already led
+-- there, or ended the session, nothing more happens.
+create or replace function public.toggle_hourly_session(
+  p_account_id bigint,
+  p_session_id uuid,
+  p_to text,
+  p_request_key text default null,
+  p_input_hash text default null,
+  p_now timestamptz default null
+) returns jsonb
+language plpgsql volatile
+set search_path = ''
+as $$
+declare
+  a public.hourly_account_balance;
+  s public.hourly_usage_sessions;
+  v_open_before uuid;
+  v_to text;
+  v_request record;
+  v_refusal jsonb;
+begin
+  select * into a from public.hourly_account_balance where id = p_account_id for no key update;
+  if not found then
+    return public.hourly_refusal('NOT_FOUND');
+  end if;
+  v_open_before := a.session_id;
+  v_to := coalesce(p_to, case when a.paid_until is not null then 'paused' else 'active' end);
+  a := public.hourly_settle_locked(a, p_now);
+
+  v_request := public.hourly_find_request(a.id, 'toggle', p_request_key, p_input_hash);
+  if v_request.refusal is not null then
+    return v_request.refusal;
+  elsif v_request.resource_id is not null then
+    return public.hourly_session_json_of(v_request.resource_id::uuid, a);
+  end if;
+
+  select * into s from public.hourly_usage_sessions u
+  where u.id = coalesce(p_session_id, v_open_before) and u.account_id = a.id;
+  if not found then
+    return public.hourly_refusal(case when p_session_id is null then 'NO_OPEN_SESSION' else 'NOT_FOUND' end);
+  end if;
+  -- A bare toggle whose session settling just ended has nothing left to do; every other one comes too late.
+  if s.status = 'ended' and not (p_to is null and s.id is not distinct from v_open_before) then
+    return public.hourly_refusal(case when p_session_id is null then 'NO_OPEN_SESSION' else 'SESSION_ENDED' end,
+      jsonb_build_object('sessionId', s.id));
+  end if;
+
+  if s.status = 'active' and v_to = 'paused' then
+    perform public.hourly_stop_sessions(array[
+      row(a.id, 'paused', 'user', a.as_of, a.as_of)::public.hourly_session_stop
+    ]);
+  elsif s.status = 'paused' and v_to = 'active' then
+    v_refusal := public.hourly_resume_session(a);
+    if v_refusal is not null then
+      return v_refusal;
+    end if;
+  end if;
+  perform public.hourly_keep_request(a.id, 'toggle', p_request_key, p_input_hash, s.id::text);
+  return public.hourly_session_json_at(s.id, a.as_of);
+end
+$$;
+$hourly_0310_toggle_hourly_session_sql$],
+array['0320_end_hourly_session.sql', 'ff580cf82eb9ac0d5e9def6a5a3e962d75b99af3229208b054af28c06a6a190f', $hourly_0320_end_hourly_session_sql$-- Settles, closes and returns the session. One that settling just ended, or that is named and over, is returned as it is.
+create or replace function public.end_hourly_session(
+  p_account_id bigint,
+  p_session_id uuid,
+  p_end_reason text,
+  p_request_key text default null,
+  p_input_hash text default null,
+  p_now timestamptz default null
+) returns jsonb
+language plpgsql volatile
+set search_path = ''
+as $$
+declare
+  a public.hourly_account_balance;
+  s public.hourly_usage_sessions;
+  v_open_before uuid;
+  v_request record;
+begin
+  select * into a from public.hourly_account_balance where id = p_account_id for no key update;
+  if not found then
+    return public.hourly_refusal('NOT_FOUND');
+  end if;
+  v_open_before := a.session_id;
+  a := public.hourly_settle_locked(a, p_now);
+
+  v_request := public.hourly_find_request(a.id, 'end', p_request_key, p_input_hash);
+  if v_request.refusal is not null then
+    return v_request.refusal;
+  elsif v_request.resource_id is not null then
+    return public.hourly_session_json_of(v_request.resource_id::uuid, a);
+  end if;
+
+  select * into s from public.hourly_usage_sessions u
+  where u.id = coalesce(p_session_id, v_open_before) and u.account_id = a.id;
+  if not found then
+    return public.hourly_refusal(case when p_session_id is null then 'NO_OPEN_SESSION' else 'NOT_FOUND' end);
+  end if;
+  if s.status <> 'ended' then
+    perform public.hourly_stop_sessions(array[
+      row(a.id, 'ended', p_end_reason, a.as_of, a.as_of)::public.hourly_session_stop
+    ]);
+  end if;
+  perform public.hourly_keep_request(a.id, 'end', p_request_key, p_input_hash, s.id::text);
+  return public.hourly_session_json_at(s.id, a.as_of);
+end
+$$;
+$hourly_0320_end_hourly_session_sql$],
+array['0330_get_hourly_session.sql', 'fbceb18ad86dc976b0dc0015d69f6c7063cc0d11cbe5c16ee61ad53fbe149503', $hourly_0330_get_hourly_session_sql$-- Active time of a session, stretch by stretch, with the active time that came before each one.
+create or replace function public.hourly_session_stretches(p_session_id uuid, p_as_of timestamptz)
+returns table (segment_no integer, started_at timestamptz, ended_at timestamptz, before_us bigint, length_us bigint)
+language sql stable
+set search_path = ''
+as $$
+  select g.segment_no, g.started_at, g.ended_at,
+    (coalesce(sum(l.length_us) over (order by g.segment_no rows between unbounded preceding and 1 preceding), 0))::bigint,
+    l.length_us
+  from public.hourly_session_segments g
+  cross join lateral (
+    select public.hourly_us(coalesce(g.ended_at, greatest(p_as_of, g.started_at)) - g.started_at)
+  ) as l (length_us)
+  where g.session_id = p_session_id
+$$;
+
+create or replace function public.hourly_segment_json(p_started_at timestamptz, p_ended_at timestamptz, p_us bigint)
+returns jsonb
+language sql immutable parallel safe
+set search_path = ''
+as $$
+  select jsonb_build_object(
+    'startedAt', public.hourly_iso(p_started_at),
+    'endedAt', public.hourly_iso(p_ended_at),
+    'seconds', public.hourly_seconds(p_us)
+  )
+$$;
+
+-- The active time that hour n pays for: what lies between n-1 and n hours of active time. Its last stretch is open
+-- (endedAt null) while the session still runs in it.
+create or replace function public.hourly_charge_segments(p_session_id uuid, p_hour integer, p_as_of timestamptz)
+returns jsonb
+language sql stable
+set search_path = ''
+as $$
+  select coalesce(jsonb_agg(
+    public.hourly_segment_json(
+      t.started_at + part.skipped_us * interval '1 microsecond',
+      case when t.ended_at is null and t.before_us + t.length_us < hour.until_us then null
+        else t.started_at + (part.skipped_us + part.length_us) * interval '1 microsecond' end,
+      part.length_us
+    ) order by t.segment_no
+  ), '[]')
+  from (select (p_hour - 1) * 3600000000, p_hour * 3600000000) as hour (from_us, until_us)
+  cross join public.hourly_session_stretches(p_session_id, p_as_of) t
+  cross join lateral (
+    select greatest(0, hour.from_us - t.before_us),
+      least(t.length_us, hour.until_us - t.before_us) - greatest(0, hour.from_us - t.before_us)
+  ) as part (skipped_us, length_us)
+  where part.length_us > 0
+    or (part.length_us = 0 and t.ended_at is null and t.before_us + t.length_us < hour.until_us)
+$$;
+
+-- A session with the evidence for what it cost.
+create or replace function public.hourly_session_detail_at(
+  p_account_id bigint, p_session_id uuid, p_at timestamptz
+) returns jsonb
+language plpgsql stable
+set search_path = ''
+as $$
+declare
+  a public.hourly_account_balance := public.hourly_account_at(p_account_id, p_at);
+  v_session jsonb := public.hourly_session_json_of(p_session_id, a);
+begin
+  if v_session is null then
+    return public.hourly_refusal('NOT_FOUND');
+  end if;
+  return v_session || jsonb_build_object(
+    'segments', (
+      select coalesce(jsonb_agg(public.hourly_segment_json(t.started_at, t.ended_at, t.length_us) order by t.segment_no), '[]')
+      from public.hourly_session_stretches(p_session_id, a.as_of) t
+    ),
+    'charges', (
+      select coalesce(jsonb_agg(jsonb_build_object(
+        'hour', e.hour,
+        'amountCents', e.amount_cents,
+        'dueAt', public.hourly_iso(e.effective_at),
+        'trigger', e.trigger,
+        'balanceBeforeCents', e.balance_after_cents + e.amount_cents,
+        'balanceAfterCents', e.balance_after_cents,
+        'entryNo', e.entry_no,
+        'segments', public.hourly_charge_segments(p_session_id, e.hour, a.as_of)
+      ) order by e.hour), '[]')
+      from public.hourly_ledger_entries e
+      where e.session_id = p_session_id and e.type = 'hour'
+    )
+  );
+end
+$$;
+
+create or replace function public.get_hourly_session(
+  p_account_id bigint, p_session_id uuid, p_now timestamptz default null
+) returns jsonb
+language plpgsql volatile
+set search_path = ''
+as $$
+declare
+  v_at timestamptz := (public.hourly_read_account(p_account_id, p_now)).as_of;
+begin
+  return public.hourly_session_detail_at(p_account_id, p_session_id, v_at);
+end
+$$;
+
+create or replace function public.hourly_sessions_at(
+  p_account_id bigint, p_cursor bigint, p_limit integer, p_at timestamptz
+) returns jsonb
+language plpgsql stable
+set search_path = ''
+as $$
+declare
+  a public.hourly_account_balance := public.hourly_account_at(p_account_id, p_at);
+begin
+  return (
+    select public.hourly_page(array_agg(s.session_no order by s.session_no desc),
+      array_agg(public.hourly_session_json(s, a) order by s.session_no desc), p_limit)
+    from (
+      select * from public.hourly_usage_sessions u
+      where u.account_id = a.id and (p_cursor is null or u.session_no < p_cursor)
+      order by u.session_no desc
+      limit p_limit + 1
+    ) s
+  );
+end
+$$;
+
+create or replace function public.list_hourly_sessions(p_account_id bigint, p_cursor bigint, p_limit integer) returns jsonb
+language plpgsql volatile
+set search_path = ''
+as $$
+declare
+  v_at timestamptz := (public.hourly_read_account(p_account_id)).as_of;
+begin
+  return public.hourly_sessions_at(p_account_id, p_cursor, p_limit, v_at);
+end
+$$;
+$hourly_0330_get_hourly_session_sql$],
+array['0340_settle_hourly_sessions.sql', 'e789693062d6b1e1e712c2273a4005a524918ff638a64e4b89016df9933a3f6f', $hourly_0340_settle_hourly_sessions_sql$-- One pass of the settlement: the live accounts that have been due the longest, at most p_limit of them and 24 hours
+-- each. Accounts that another call holds are skipped, so any number of workers may run at once and none ever waits.
+create or replace function public.settle_hourly_sessions(p_limit integer, p_now timestamptz default null) returns jsonb
+language plpgsql volatile
+set search_path = ''
+as $$
+declare
+  v_now timestamptz := coalesce(p_now, clock_timestamp());
+  v_account_ids bigint[];
+  v_hours integer := 0;
+  v_paused integer := 0;
+  v_ended integer := 0;
+begin
+  select array_agg(due.id) into v_account_ids
+  from (
+    select id from public.hourly_account_balance
+    where due_at <= v_now and due_at is not null and mode = 'live'
+    order by due_at
+    limit p_limit
+    for no key update skip locked
+  ) due;
+  if v_account_ids is not null then
+    select d.hours, d.paused, d.ended into v_hours, v_paused, v_ended
+    from public.hourly_settle_accounts(v_account_ids, p_now, 'settlement', 24) d;
+  end if;
+  return jsonb_build_object(
+    'accounts', coalesce(cardinality(v_account_ids), 0),
+    'hours', v_hours,
+    'paused', v_paused,
+    'ended', v_ended,
+    'nextDueInSeconds', (
+      select round(extract(epoch from due_at - coalesce(p_now, clock_timestamp())), 3)
+      from public.hourly_account_balance
+      where due_at is not null and mode = 'live'
+      order by due_at
+      limit 1
+    )
+  );
+end
+$$;
+$hourly_0340_settle_hourly_sessions_sql$],
+array['0400_create_hourly_topup.sql', '87dcecfbe5d130d0ee560c54862fc0d2211b736bfa78e35bf7f8850750f68b0c', $hourly_0400_create_hourly_topup_sql$-- Stores a top-up with its rate, before anybody is asked for money. In test mode it is settled here: paid, or failed
+-- when the cents end in 01.
+create or replace function public.create_hourly_topup(
+  p_account_id bigint,
+  p_amount_cents bigint,
+  p_request_key text default null,
+  p_input_hash text default null,
+  p_now timestamptz default null
+) returns jsonb
+language plpgsql volatile
+set search_path = ''
+as $$
+declare
+  a public.hourly_account_balance := public.hourly_lock_account(p_account_id, p_now);
+  p public.plan_pricing;
+  t public.hourly_topup_transactions;
+  v_request record;
+begin
+  if a.id is null then
+    return public.hourly_refusal('NOT_FOUND');
+  end if;
+
+  v_request := public.hourly_find_request(a.id, 'topup', p_request_key, p_input_hash);
+  if v_request.refusal is not null then
+    return v_request.refusal;
+  elsif v_request.resource_id is not null then
+    return public.get_hourly_topup(a.id, v_request.resource_id::uuid);
+  end if;
+
+  select * into strict p from public.plan_pricing where plan = 'hourly_standard';
+  if p_amount_cents < p.minimum_topup_cents then
+    return public.hourly_refusal('AMOUNT_BELOW_MINIMUM', jsonb_build_object('minimumCents', p.minimum_topup_cents));
+  elsif p_amount_cents > p.maximum_topup_cents then
+    return public.hourly_refusal('AMOUNT_ABOVE_MAXIMUM', jsonb_build_object('maximumCents', p.maximum_topup_cents));
+  end if;
+
+  update public.hourly_account_balance set topup_no = a.topup_no + 1, as_of = a.as_of where id = a.id;
+  insert into public.hourly_topup_transactions (
+    account_id, topup_no, status, amount_cents, amount_inr_paise, inr_per_usd, created_at, next_check_at
+  )
+  values (
+    a.id, a.topup_no + 1, 'created', p_amount_cents, p_amount_cents * p.inr_per_usd, p.inr_per_usd, a.as_of,
+    case a.mode when 'live' then clock_timestamp() + interval '2 minutes' end
+  )
+  returning * into t;
+  perform public.hourly_keep_request(a.id, 'topup', p_request_key, p_input_hash, t.id::text);
+  if a.mode = 'test' and p_amount_cents % 100 = 1 then
+    t := public.hourly_post_topup_failure(a, t.id, 'The amount ends in 01.');
+  elsif a.mode = 'test' then
+    t := public.hourly_post_topup(a, t.id, null);
+  end if;
+  return public.hourly_topup_json(t, a.mode);
+end
+$$;
+$hourly_0400_create_hourly_topup_sql$],
+array['0405_get_hourly_topup.sql', '39e54df40bb0d9972cb5ce89b9957b8867b4e9f3a9e7e15cb2acb7022c4f3151', $hourly_0405_get_hourly_topup_sql$create or replace function public.hourly_topup_json_of(t public.hourly_topup_transactions) returns jsonb
+language sql stable
+set search_path = ''
+as $$
+  select public.hourly_topup_json(t, a.mode) from public.hourly_account_balance a where a.id = t.account_id
+$$;
+
+create or replace function public.get_hourly_topup(p_account_id bigint, p_topup_id uuid) returns jsonb
+language sql stable
+set search_path = ''
+as $$
+  select coalesce(
+    (select public.hourly_topup_json_of(t) from public.hourly_topup_transactions t
+     where t.id = p_topup_id and t.account_id = p_account_id),
+    public.hourly_refusal('NOT_FOUND'))
+$$;
+
+create or replace function public.get_hourly_topup_by_order(p_account_id bigint, p_order_id text) returns jsonb
+language sql stable
+set search_path = ''
+as $$
+  select coalesce(
+    (select public.hourly_topup_json_of(t) from public.hourly_topup_transactions t
+     where t.razorpay_order_id = p_order_id and t.account_id = p_account_id),
+    public.hourly_refusal('NOT_FOUND'))
+$$;
+
+create or replace function public.list_hourly_topups(p_account_id bigint, p_cursor bigint, p_limit integer) returns jsonb
+language sql stable
+set search_path = ''
+as $$
+  select public.hourly_page(array_agg(t.topup_no order by t.topup_no desc),
+    array_agg(public.hourly_topup_json(t, a.mode) order by t.topup_no desc), p_limit)
+  from public.hourly_account_balance a
+  cross join lateral (
+    select * from public.hourly_topup_transactions u
+    where u.account_id = a.id and (p_cursor is null or u.topup_no < p_cursor)
+    order by u.topup_no desc
+    limit p_limit + 1
+  ) t
+  where a.id = p_account_id
+$$;
+$hourly_0405_get_hourly_topup_sql$],
+array['0410_claim_hourly_topup_order.sql', '6142bb816ea0ebb80dca0be520f141e449b412810943948e93dc61f8f5f6638c', $hourly_0410_claim_hourly_topup_order_sql$-- One call at a time creates a top-up's order at the provider. A claim lapses, so that a crash in between is made good
+-- by the next call; `attempt` tells it to look for the order before it creates one.
+create or replace function public.claim_hourly_topup_order(p_topup_id uuid, p_lease_seconds integer) returns jsonb
+language plpgsql volatile
+set search_path = ''
+as $$
+declare
+  t public.hourly_topup_transactions;
+  v_claimed boolean;
+begin
+  update public.hourly_topup_transactions
+  set order_attempts = order_attempts + 1,
+    order_leased_until = clock_timestamp() + p_lease_seconds * interval '1 second'
+  where id = p_topup_id and razorpay_order_id is null
+    and (order_leased_until is null or order_leased_until < clock_timestamp())
+  returning * into t;
+  v_claimed := found;
+  if not v_claimed then
+    select * into t from public.hourly_topup_transactions where id = p_topup_id;
+    if not found then
+      return public.hourly_refusal('NOT_FOUND');
+    end if;
+  end if;
+  return jsonb_build_object(
+    'claimed', v_claimed, 'attempt', t.order_attempts, 'topup', public.hourly_topup_json_of(t)
+  );
+end
+$$;
+
+-- Stores the order, or with null gives the claim back. An order that is stored is never replaced.
+create or replace function public.set_hourly_topup_order(p_topup_id uuid, p_order_id text) returns jsonb
+language plpgsql volatile
+set search_path = ''
+as $$
+declare
+  t public.hourly_topup_transactions;
+begin
+  update public.hourly_topup_transactions
+  set razorpay_order_id = coalesce(razorpay_order_id, p_order_id), order_leased_until = null
+  where id = p_topup_id
+  returning * into t;
+  if not found then
+    return public.hourly_refusal('NOT_FOUND');
+  end if;
+  return public.hourly_topup_json_of(t);
+end
+$$;
+$hourly_0410_claim_hourly_topup_order_sql$],
+array['0420_add_hourly_balance.sql', '73b3fc549508154d88e98c85a88cb4dbc32957e6206acac94c7cecb3130afcc5', $hourly_0420_add_hourly_balance_sql$-- The only way that a payment reaches a balance, whoever reports it: the webhook, the browser or reconciliation. A
+-- payment credits once and a top-up is credited once. What does not fit is kept for the operator, never credited by
+-- guess and never lost.
+create or replace function public.add_hourly_balance(
+  p_payment_id text,
+  p_order_id text,
+  p_amount_paise bigint,
+  p_currency text,
+  p_source text,
+  p_request_key text default null,
+  p_input_hash text default null
+) returns jsonb
+language plpgsql volatile
+set search_path = ''
+as $$
+declare
+  a public.hourly_account_balance;
+  t public.hourly_topup_transactions;
+  v_request record;
+  v_why text;
+  v_is_news boolean;
+begin
+  -- The account of an order never changes, so it may be read before the lock; everything else is read after it.
+  select * into t from public.hourly_topup_transactions where razorpay_order_id = p_order_id;
+  if not found then
+    insert into public.hourly_payments (payment_id, order_id, status, why, amount_paise, currency, source)
+    values (p_payment_id, p_order_id, 'kept', 'unknown_order', p_amount_paise, p_currency, p_source)
+    on conflict (payment_id) do nothing;
+    return jsonb_build_object('outcome', 'kept', 'why', 'unknown_order', 'topup', null);
+  end if;
+
+  a := public.hourly_lock_account(t.account_id);
+  v_request := public.hourly_find_request(a.id, 'confirmTopup', p_request_key, p_input_hash);
+  if v_request.refusal is not null then
+    return v_request.refusal;
+  end if;
+  select * into strict t from public.hourly_topup_transactions where id = t.id;
+
+  v_why := case
+    when p_amount_paise <> t.amount_inr_paise or p_currency <> 'INR' then 'amount_mismatch'
+    when t.paid_at is not null then 'second_payment'
+  end;
+  insert into public.hourly_payments as known (payment_id, order_id, topup_id, status, why, amount_paise, currency, source)
+  values (p_payment_id, p_order_id, t.id, case when v_why is null then 'credited' else 'kept' end, v_why,
+    p_amount_paise, p_currency, p_source)
+  -- Payments of different accounts are not kept apart by the account's lock, but by this row.
+  on conflict (payment_id) do update
+  set order_id = excluded.order_id, topup_id = excluded.topup_id, status = excluded.status, why = excluded.why,
+    amount_paise = excluded.amount_paise, currency = excluded.currency, source = excluded.source
+  where known.status = 'kept';
+  v_is_news := found;
+
+  if v_is_news and v_why is null then
+    t := public.hourly_post_topup(a, t.id, p_payment_id);
+  end if;
+  -- A confirmation that came second has succeeded, too.
+  if t.razorpay_payment_id = p_payment_id and v_request.resource_id is null then
+    perform public.hourly_keep_request(a.id, 'confirmTopup', p_request_key, p_input_hash, t.id::text);
+  end if;
+  return jsonb_build_object(
+    'outcome', case when not v_is_news then 'duplicate' when v_why is null then 'credited' else 'kept' end,
+    'why', case when v_is_news then v_why end,
+    'topup', public.hourly_topup_json(t, a.mode)
+  );
+end
+$$;
+$hourly_0420_add_hourly_balance_sql$],
+array['0430_fail_hourly_topup.sql', 'e929cf8224df91ad129397416941e72e5b8d3d40a22ca77edeae6af43db971e9', $hourly_0430_fail_hourly_topup_sql$-- The provider says that an attempt to pay failed. It may come after a success of the same order and then means nothing.
+create or replace function public.fail_hourly_topup(p_order_id text, p_failure text) returns jsonb
+language plpgsql volatile
+set search_path = ''
+as $$
+declare
+  a public.hourly_account_balance;
+  t public.hourly_topup_transactions;
+begin
+  select * into t from public.hourly_topup_transactions where razorpay_order_id = p_order_id;
+  if not found then
+    return jsonb_build_object('topup', null);
+  end if;
+  a := public.hourly_lock_account(t.account_id);
+  select * into strict t from public.hourly_topup_transactions where id = t.id;
+  if t.status = 'created' then
+    t := public.hourly_post_topup_failure(a, t.id, p_failure);
+  end if;
+  return jsonb_build_object('topup', public.hourly_topup_json(t, a.mode));
+end
+$$;
+$hourly_0430_fail_hourly_topup_sql$],
+array['0440_reconcile_hourly_topups.sql', 'c84ed5fd4304f6114b20a3ecf14bff29aa8405d9e1a530baf63ae069c1be3125', $hourly_0440_reconcile_hourly_topups_sql$-- Unpaid live top-ups about which the provider is to be asked, each claimed for a while. p_all takes those too whose
+-- time has not come.
+create or replace function public.claim_hourly_topups_to_reconcile(
+  p_limit integer, p_lease_seconds integer, p_all boolean
+) returns jsonb
+language sql volatile
+set search_path = ''
+as $$
+  with due as (
+    select id from public.hourly_topup_transactions
+    where next_check_at is not null
+      and (p_all or next_check_at <= clock_timestamp())
+      and (check_leased_until is null or check_leased_until < clock_timestamp())
+    order by next_check_at
+    limit p_limit
+    for no key update skip locked
+  ), claimed as (
+    update public.hourly_topup_transactions t
+    set check_leased_until = clock_timestamp() + p_lease_seconds * interval '1 second'
+    from due
+    where t.id = due.id
+    returning t as topup
+  )
+  select jsonb_build_object('topups', coalesce(
+    jsonb_agg(public.hourly_topup_json(topup, 'live') order by (topup).created_at), '[]'))
+  from claimed
+$$;
+
+-- The provider had no captured payment. It is asked again later and later, and for the last time after three days,
+-- which is as long as a late authorisation takes: https://razorpay.com/docs/payments/payments/late-authorization/
+create or replace function public.record_hourly_topup_unpaid(p_topup_id uuid) returns jsonb
+language plpgsql volatile
+set search_path = ''
+as $$
+declare
+  t public.hourly_topup_transactions;
+begin
+  update public.hourly_topup_transactions
+  set checks = checks + 1,
+    status = case when created_at < clock_timestamp() - interval '3 days' then 'expired' else status end,
+    next_check_at = case when created_at >= clock_timestamp() - interval '3 days'
+      then clock_timestamp() + least(interval '2 minutes' * power(2, least(checks, 10)), interval '6 hours') end
+  where id = p_topup_id and paid_at is null
+  returning * into t;
+  if not found then
+    select * into t from public.hourly_topup_transactions where id = p_topup_id;
+    if not found then
+      return public.hourly_refusal('NOT_FOUND');
+    end if;
+  end if;
+  return public.hourly_topup_json_of(t);
+end
+$$;
+$hourly_0440_reconcile_hourly_topups_sql$],
+array['0490_get_hourly_generation.sql', 'b8a617f408a8c9d4eff275f36677dc7a119bb6a9b785ddeb80b452969ff494d4', $hourly_0490_get_hourly_generation_sql$create or replace function public.hourly_generation_json_of(g public.hourly_generations) returns jsonb
+language sql volatile
+set search_path = ''
+as $$
+  select public.hourly_generation_json(g, a) from public.hourly_account_balance a where a.id = g.account_id
+$$;
+
+create or replace function public.get_hourly_generation(p_account_id bigint, p_generation_id uuid) returns jsonb
+language sql volatile
+set search_path = ''
+as $$
+  select coalesce(
+    (select public.hourly_generation_json_of(g) from public.hourly_generations g
+     where g.id = p_generation_id and g.account_id = p_account_id),
+    public.hourly_refusal('NOT_FOUND'))
+$$;
+
+create or replace function public.list_hourly_generations(p_account_id bigint, p_cursor bigint, p_limit integer)
+returns jsonb
+language sql volatile
+set search_path = ''
+as $$
+  select public.hourly_page(array_agg(g.generation_no order by g.generation_no desc),
+    array_agg(public.hourly_generation_json(g, a) order by g.generation_no desc), p_limit)
+  from public.hourly_account_balance a
+  cross join lateral (
+    select * from public.hourly_generations h
+    where h.account_id = a.id and (p_cursor is null or h.generation_no < p_cursor)
+    order by h.generation_no desc
+    limit p_limit + 1
+  ) g
+  where a.id = p_account_id
+$$;
+$hourly_0490_get_hourly_generation_sql$],
+array['0500_admit_hourly_generation.sql', '36a65897430ebf186045ba63a04e2e3dbff8e46c949a157f88da9f7cbc4a9a3c', $hourly_0500_admit_hourly_generation_sql$-- Admits a generation: the session is active and paid at this instant. It counts as activity from its request until it
+-- is finished, or until its deadline.
+create or replace function public.admit_hourly_generation(
+  p_account_id bigint,
+  p_session_id uuid,
+  p_prompt text,
+  p_model text,
+  p_params jsonb,
+  p_request_key text default null,
+  p_input_hash text default null,
+  p_now timestamptz default null
+) returns jsonb
+language plpgsql volatile
+set search_path = ''
+as $$
+declare
+  a public.hourly_account_balance := public.hourly_lock_account(p_account_id, p_now);
+  s public.hourly_usage_sessions;
+  g public.hourly_generations;
+  v_request record;
+begin
+  if a.id is null then
+    return public.hourly_refusal('NOT_FOUND');
+  end if;
+
+  v_request := public.hourly_find_request(a.id, 'generate', p_request_key, p_input_hash);
+  if v_request.refusal is not null then
+    return v_request.refusal;
+  elsif v_request.resource_id is not null then
+    return jsonb_build_object('admitted', false,
+      'generation', public.get_hourly_generation(a.id, v_request.resource_id::uuid));
+  end if;
+
+  select * into s from public.hourly_usage_sessions u
+  where u.id = coalesce(p_session_id, a.session_id) and u.account_id = a.id;
+  if s.id is null and p_session_id is not null then
+    return public.hourly_refusal('NOT_FOUND');
+  elsif a.balance_cents < 0 then
+    return public.hourly_refusal('ACCOUNT_FROZEN', jsonb_build_object('balanceCents', a.balance_cents));
+  elsif s.id is null then
+    return public.hourly_refusal('NO_OPEN_SESSION');
+  elsif s.status = 'ended' then
+    return public.hourly_refusal('SESSION_ENDED', jsonb_build_object('sessionId', s.id));
+  elsif s.status = 'paused' then
+    return public.hourly_refusal('SESSION_PAUSED', jsonb_build_object('sessionId', s.id));
+  end if;
+
+  insert into public.hourly_generations (
+    account_id, generation_no, session_id, status, prompt, model, params, created_at, look_after_at
+  )
+  values (
+    a.id, a.generation_no + 1, s.id, 'queued', p_prompt, p_model, p_params, a.as_of,
+    clock_timestamp() + interval '10 seconds'
+  )
+  returning * into g;
+  update public.hourly_account_balance
+  set generation_no = g.generation_no, generation_count = generation_count + 1, idle_from = a.as_of,
+    busy_until = a.as_of + public.hourly_generation_deadline(), as_of = a.as_of
+  where id = a.id;
+  perform public.hourly_keep_request(a.id, 'generate', p_request_key, p_input_hash, g.id::text);
+  return jsonb_build_object('admitted', true, 'generation', public.hourly_generation_json(g, a));
+end
+$$;
+$hourly_0500_admit_hourly_generation_sql$],
+array['0510_finish_hourly_generation.sql', '6f7ea5d03a03a0a601b16d622dc54f599fbb6f732f44def3af154c62681fd915', $hourly_0510_finish_hourly_generation_sql$-- Finishes a generation of an account that the caller holds, at its as_of. Completed too late is timed out.
+create or replace function public.hourly_finish_generation(
+  a public.hourly_account_balance,
+  g public.hourly_generations,
+  p_status text,
+  p_error_code text,
+  p_error_message text
+) returns jsonb
+language plpgsql volatile
+set search_path = ''
+as $$
+declare
+  v_deadline timestamptz := g.created_at + public.hourly_generation_deadline();
+begin
+  if p_status = 'completed' and a.as_of >= v_deadline then
+    p_status := 'failed';
+    p_error_code := 'TIMED_OUT';
+    p_error_message := 'The generation did not finish within 15 minutes.';
+  end if;
+  update public.hourly_generations
+  set status = p_status, error_code = p_error_code, error_message = p_error_message, completed_at = a.as_of,
+    look_after_at = null
+  where id = g.id
+  returning * into strict g;
+
+  update public.hourly_account_balance b
+  set event_no = a.event_no + (p_status <> 'cancelled')::integer, as_of = a.as_of
+  where b.id = a.id;
+  -- Being busy ends its idle time only for the session it belongs to, and only while that is open.
+  update public.hourly_account_balance b
+  set idle_from = greatest(a.idle_from, least(a.as_of, v_deadline)),
+    busy_until = (
+      select max(o.created_at) + public.hourly_generation_deadline()
+      from public.hourly_generations o
+      where o.session_id = g.session_id and o.completed_at is null
+    )
+  where b.id = a.id and b.session_id = g.session_id;
+  if p_status <> 'cancelled' then
+    perform public.hourly_emit(a.id, a.event_no + 1, 'generation.' || p_status,
+      public.hourly_generation_json(g, a), a.as_of);
+  end if;
+  return public.hourly_generation_json(g, a);
+end
+$$;
+
+create or replace function public.finish_hourly_generation(
+  p_generation_id uuid,
+  p_status text,
+  p_error_code text,
+  p_error_message text,
+  p_content_types text[],
+  p_widths integer[],
+  p_heights integer[],
+  p_bodies bytea[],
+  p_now timestamptz default null
+) returns jsonb
+language plpgsql volatile
+set search_path = ''
+as $$
+declare
+  a public.hourly_account_balance;
+  g public.hourly_generations;
+begin
+  select * into g from public.hourly_generations where id = p_generation_id;
+  if not found then
+    return public.hourly_refusal('NOT_FOUND');
+  end if;
+  a := public.hourly_lock_account(g.account_id, p_now);
+  select * into strict g from public.hourly_generations where id = p_generation_id;
+  if g.completed_at is not null then
+    return public.hourly_generation_json(g, a);
+  end if;
+  insert into public.hourly_generation_outputs (generation_id, index, content_type, width, height, body)
+  select g.id, o.n - 1, o.content_type, o.width, o.height, o.body
+  from unnest(p_content_types, p_widths, p_heights, p_bodies) with ordinality
+    as o (content_type, width, height, body, n)
+  where p_status = 'completed' and a.as_of < g.created_at + public.hourly_generation_deadline();
+  return public.hourly_finish_generation(a, g, p_status, p_error_code, p_error_message);
+end
+$$;
+
+-- Cancels an unfinished generation; a finished one stays as it is.
+create or replace function public.cancel_hourly_generation(
+  p_account_id bigint,
+  p_generation_id uuid,
+  p_request_key text default null,
+  p_input_hash text default null,
+  p_now timestamptz default null
+) returns jsonb
+language plpgsql volatile
+set search_path = ''
+as $$
+declare
+  a public.hourly_account_balance := public.hourly_lock_account(p_account_id, p_now);
+  g public.hourly_generations;
+  v_request record;
+begin
+  v_request := public.hourly_find_request(p_account_id, 'cancelGeneration', p_request_key, p_input_hash);
+  if v_request.refusal is not null then
+    return v_request.refusal;
+  end if;
+  select * into g from public.hourly_generations where id = p_generation_id and account_id = a.id;
+  if not found then
+    return public.hourly_refusal('NOT_FOUND');
+  end if;
+  if v_request.resource_id is null then
+    perform public.hourly_keep_request(a.id, 'cancelGeneration', p_request_key, p_input_hash, g.id::text);
+  end if;
+  if g.completed_at is not null then
+    return public.hourly_generation_json(g, a);
+  end if;
+  return public.hourly_finish_generation(a, g, 'cancelled', null, null);
+end
+$$;
+$hourly_0510_finish_hourly_generation_sql$],
+array['0520_hourly_generation_jobs.sql', '67ad1c49a9cb2793f65bf6dc26bc37d9b5b120fd94177197eeac991f17d3685b', $hourly_0520_hourly_generation_jobs_sql$-- The provider's job of a generation. The first one counts when two submitters raced.
+create or replace function public.set_hourly_generation_job(p_generation_id uuid, p_job_id text) returns jsonb
+language plpgsql volatile
+set search_path = ''
+as $$
+declare
+  g public.hourly_generations;
+begin
+  update public.hourly_generations set job_id = coalesce(job_id, p_job_id) where id = p_generation_id returning * into g;
+  if not found then
+    return public.hourly_refusal('NOT_FOUND');
+  end if;
+  return public.hourly_generation_json_of(g);
+end
+$$;
+
+create or replace function public.mark_hourly_generation_running(p_generation_id uuid) returns jsonb
+language plpgsql volatile
+set search_path = ''
+as $$
+declare
+  g public.hourly_generations;
+begin
+  update public.hourly_generations set status = 'running' where id = p_generation_id and status = 'queued';
+  select * into g from public.hourly_generations where id = p_generation_id;
+  if not found then
+    return public.hourly_refusal('NOT_FOUND');
+  end if;
+  return public.hourly_generation_json_of(g);
+end
+$$;
+
+-- Somebody looks after this generation for a while more; workers leave it alone meanwhile.
+create or replace function public.hold_hourly_generation(p_generation_id uuid, p_lease_seconds integer) returns jsonb
+language plpgsql volatile
+set search_path = ''
+as $$
+declare
+  g public.hourly_generations;
+begin
+  update public.hourly_generations set look_after_at = clock_timestamp() + p_lease_seconds * interval '1 second'
+  where id = p_generation_id and completed_at is null;
+  select * into g from public.hourly_generations where id = p_generation_id;
+  if not found then
+    return public.hourly_refusal('NOT_FOUND');
+  end if;
+  return public.hourly_generation_json_of(g);
+end
+$$;
+
+-- Unfinished generations that nobody looks after, each claimed for a while.
+create or replace function public.claim_hourly_generations(p_limit integer, p_lease_seconds integer) returns jsonb
+language sql volatile
+set search_path = ''
+as $$
+  with due as (
+    select id from public.hourly_generations
+    where look_after_at <= clock_timestamp()
+    order by look_after_at
+    limit p_limit
+    for no key update skip locked
+  ), claimed as (
+    update public.hourly_generations g
+    set look_after_at = clock_timestamp() + p_lease_seconds * interval '1 second'
+    from due
+    where g.id = due.id
+    returning g as generation
+  )
+  select jsonb_build_object('generations', coalesce(
+    jsonb_agg(public.hourly_generation_json_of(generation) order by (generation).created_at), '[]'))
+  from claimed
+$$;
+$hourly_0520_hourly_generation_jobs_sql$],
+array['0600_list_hourly_transactions.sql', '8008c42be7de22384840fae7ba09e57b76de0f1c6fc20baef90d4fa6cd74dc1e', $hourly_0600_list_hourly_transactions_sql$create or replace function public.hourly_ledger_json(e public.hourly_ledger_entries) returns jsonb
+language sql immutable parallel safe
+set search_path = ''
+as $$
+  select jsonb_build_object(
+    'entryNo', e.entry_no,
+    'type', e.type,
+    'amountCents', case when e.credit_account_id = e.account_id then e.amount_cents else -e.amount_cents end,
+    'balanceAfterCents', e.balance_after_cents,
+    'sessionId', e.session_id,
+    'hour', e.hour,
+    'topupId', e.topup_id,
+    'effectiveAt', public.hourly_iso(e.effective_at),
+    'createdAt', public.hourly_iso(e.created_at),
+    'description', case e.type
+      when 'topup' then 'Top-up'
+      when 'hour' then 'Hour ' || e.hour || ' of a session'
+      when 'refund' then 'Refund'
+      when 'dispute' then 'Dispute'
+      when 'adjustment' then 'Adjustment'
+      when 'promo' then 'Promotional credit'
+    end
+  )
+$$;
+
+create or replace function public.list_hourly_transactions(p_account_id bigint, p_cursor bigint, p_limit integer)
+returns jsonb
+language plpgsql volatile
+set search_path = ''
+as $$
+declare
+  a public.hourly_account_balance := public.hourly_read_account(p_account_id);
+begin
+  return (
+    select public.hourly_page(array_agg(e.entry_no order by e.entry_no desc),
+      array_agg(public.hourly_ledger_json(e) order by e.entry_no desc), p_limit)
+    from (
+      select * from public.hourly_ledger_entries l
+      where l.account_id = a.id and (p_cursor is null or l.entry_no < p_cursor)
+      order by l.entry_no desc
+      limit p_limit + 1
+    ) e
+  );
+end
+$$;
+$hourly_0600_list_hourly_transactions_sql$],
+array['0610_get_hourly_usage.sql', '3809a6d751515b2d07b42cf4af4028de89c72ab4f05d639734078e10899a9023', $hourly_0610_get_hourly_usage_sql$-- Hours, cost and generations by day of the given time zone; an hour belongs to the day on which it became due.
+create or replace function public.get_hourly_usage(
+  p_account_id bigint, p_from date, p_to date, p_tz text, p_now timestamptz default null
+) returns jsonb
+language plpgsql volatile
+set search_path = ''
+as $$
+declare
+  a public.hourly_account_balance := public.hourly_read_account(p_account_id, p_now);
+  v_to date := coalesce(p_to, (a.as_of at time zone p_tz)::date);
+  v_from date := coalesce(p_from, v_to - 29);
+  v_starts_at timestamptz := v_from::timestamp at time zone p_tz;
+  v_ends_at timestamptz := (v_to + 1)::timestamp at time zone p_tz;
+begin
+  if v_from > v_to then
+    return public.hourly_refusal('INVALID_INPUT', null, 'from is after to.');
+  elsif v_to - v_from >= 366 then
+    return public.hourly_refusal('INVALID_INPUT', null, 'The range is longer than 366 days.');
+  end if;
+  return (
+    with charged as (
+      select (e.effective_at at time zone p_tz)::date as day, count(*) as hours, sum(e.amount_cents) as cost_cents
+      from public.hourly_ledger_entries e
+      where e.account_id = a.id and e.type = 'hour' and e.effective_at >= v_starts_at and e.effective_at < v_ends_at
+      group by 1
+    ), generated as (
+      select (g.created_at at time zone p_tz)::date as day, count(*) as generations
+      from public.hourly_generations g
+      where g.account_id = a.id and g.created_at >= v_starts_at and g.created_at < v_ends_at
+      group by 1
+    )
+    select jsonb_build_object('days', jsonb_agg(jsonb_build_object(
+      'date', to_char(d.day, 'YYYY-MM-DD'),
+      'hours', coalesce(charged.hours, 0),
+      'costCents', coalesce(charged.cost_cents, 0),
+      'generations', coalesce(generated.generations, 0)
+    ) order by d.day))
+    from (select (v_from + n) from generate_series(0, v_to - v_from) n) as d (day)
+    left join charged on charged.day = d.day
+    left join generated on generated.day = d.day
+  );
+end
+$$;
+$hourly_0610_get_hourly_usage_sql$],
+array['0620_advance_hourly_clock.sql', 'e2c3216c02886fde491c8c6a6fb2a218f3ab6c5e9ba912fa1974574eb1d4efbb', $hourly_0620_advance_hourly_clock_sql$-- Moves a test account's frozen clock and settles at once.
+create or replace function public.advance_hourly_clock(
+  p_account_id bigint, p_advance_us bigint, p_request_key text default null, p_input_hash text default null
+) returns jsonb
+language plpgsql volatile
+set search_path = ''
+as $$
+declare
+  a public.hourly_account_balance := public.hourly_lock_account(p_account_id);
+  v_request record;
+begin
+  if a.id is null then
+    return public.hourly_refusal('NOT_FOUND');
+  end if;
+  v_request := public.hourly_find_request(a.id, 'advanceClock', p_request_key, p_input_hash);
+  if v_request.refusal is not null then
+    return v_request.refusal;
+  elsif v_request.resource_id is null then
+    if a.mode <> 'test' then
+      return public.hourly_refusal('TEST_MODE_ONLY');
+    end if;
+    update public.hourly_account_balance set clock_at = clock_at + p_advance_us * interval '1 microsecond'
+    where id = a.id;
+    perform public.hourly_keep_request(a.id, 'advanceClock', p_request_key, p_input_hash, a.id::text);
+    a := public.hourly_lock_account(p_account_id);
+  end if;
+  return jsonb_build_object('now', public.hourly_iso(a.as_of));
+end
+$$;
+$hourly_0620_advance_hourly_clock_sql$],
+array['0700_hourly_api_keys.sql', '4f87365762271683ac926b204c49d5e40d3e8b4f2e39e9ea4e3b694e4268a124', $hourly_0700_hourly_api_keys_sql$create or replace function public.hourly_api_key_json(k public.hourly_api_keys, p_mode text) returns jsonb
+language sql immutable parallel safe
+set search_path = ''
+as $$
+  select jsonb_build_object(
+    'id', k.id,
+    'name', k.name,
+    'mode', p_mode,
+    'prefix', k.prefix,
+    'createdAt', public.hourly_iso(k.created_at),
+    'expiresAt', public.hourly_iso(k.expires_at),
+    'lastUsedAt', public.hourly_iso(k.last_used_at),
+    'revokedAt', public.hourly_iso(k.revoked_at)
+  )
+$$;
+
+-- Whose key this is. Revocation and expiry hold from the instant they are written; real time, in test mode too.
+create or replace function public.authenticate_hourly_api_key(p_secret_hash text) returns jsonb
+language plpgsql volatile
+set search_path = ''
+as $$
+declare
+  k public.hourly_api_keys;
+  a public.hourly_account_balance;
+begin
+  select * into k from public.hourly_api_keys where secret_hash = p_secret_hash;
+  if not found or k.revoked_at is not null or k.expires_at <= clock_timestamp() then
+    return public.hourly_refusal('UNAUTHENTICATED');
+  end if;
+  if k.last_used_at is null or k.last_used_at < clock_timestamp() - interval '1 minute' then
+    update public.hourly_api_keys set last_used_at = clock_timestamp() where id = k.id;
+  end if;
+  select * into strict a from public.hourly_account_balance where id = k.account_id;
+  return jsonb_build_object('keyId', k.id, 'accountId', a.id::text, 'userId', a.user_id, 'mode', a.mode);
+end
+$$;
+
+create or replace function public.create_hourly_api_key(
+  p_account_id bigint,
+  p_name text,
+  p_prefix text,
+  p_secret_hash text,
+  p_expires_at timestamptz,
+  p_request_key text default null,
+  p_input_hash text default null,
+  p_now timestamptz default null
+) returns jsonb
+language plpgsql volatile
+set search_path = ''
+as $$
+declare
+  a public.hourly_account_balance := public.hourly_lock_account(p_account_id, p_now);
+  k public.hourly_api_keys;
+  v_request record;
+begin
+  if a.id is null then
+    return public.hourly_refusal('NOT_FOUND');
+  end if;
+  v_request := public.hourly_find_request(a.id, 'keys.create', p_request_key, p_input_hash);
+  if v_request.refusal is not null then
+    return v_request.refusal;
+  elsif v_request.resource_id is not null then
+    select * into strict k from public.hourly_api_keys where id = v_request.resource_id::uuid;
+    return jsonb_build_object('created', false, 'key', public.hourly_api_key_json(k, a.mode));
+  end if;
+  if p_expires_at <= clock_timestamp() then
+    return public.hourly_refusal('INVALID_INPUT', null, 'expiresAt is in the past.');
+  end if;
+  update public.hourly_account_balance set key_no = a.key_no + 1 where id = a.id;
+  insert into public.hourly_api_keys (account_id, key_no, name, prefix, secret_hash, expires_at)
+  values (a.id, a.key_no + 1, p_name, p_prefix, p_secret_hash, p_expires_at)
+  returning * into k;
+  perform public.hourly_keep_request(a.id, 'keys.create', p_request_key, p_input_hash, k.id::text);
+  return jsonb_build_object('created', true, 'key', public.hourly_api_key_json(k, a.mode));
+end
+$$;
+
+create or replace function public.revoke_hourly_api_key(
+  p_account_id bigint,
+  p_key_id uuid,
+  p_request_key text default null,
+  p_input_hash text default null,
+  p_now timestamptz default null
+) returns jsonb
+language plpgsql volatile
+set search_path = ''
+as $$
+declare
+  a public.hourly_account_balance := public.hourly_lock_account(p_account_id, p_now);
+  k public.hourly_api_keys;
+  v_request record;
+begin
+  v_request := public.hourly_find_request(a.id, 'keys.revoke', p_request_key, p_input_hash);
+  if v_request.refusal is not null then
+    return v_request.refusal;
+  end if;
+  update public.hourly_api_keys set revoked_at = coalesce(revoked_at, clock_timestamp())
+  where id = p_key_id and account_id = a.id
+  returning * into k;
+  if not found then
+    return public.hourly_refusal('NOT_FOUND');
+  end if;
+  if v_request.resource_id is null then
+    perform public.hourly_keep_request(a.id, 'keys.revoke', p_request_key, p_input_hash, k.id::text);
+  end if;
+  return public.hourly_api_key_json(k, a.mode);
+end
+$$;
+
+create or replace function public.list_hourly_api_keys(p_account_id bigint, p_cursor bigint, p_limit integer)
+returns jsonb
+language sql stable
+set search_path = ''
+as $$
+  select public.hourly_page(array_agg(k.key_no order by k.key_no desc),
+    array_agg(public.hourly_api_key_json(k, a.mode) order by k.key_no desc), p_limit)
+  from public.hourly_account_balance a
+  cross join lateral (
+    select * from public.hourly_api_keys q
+    where q.account_id = a.id and (p_cursor is null or q.key_no < p_cursor)
+    order by q.key_no desc
+    limit p_limit + 1
+  ) k
+  where a.id = p_account_id
+$$;
+$hourly_0700_hourly_api_keys_sql$],
+array['0710_hourly_webhook_events.sql', '71bb125469f8b08472eee07fc9c1820c7b70724d87a4fb283a8be6ea5543e899', $hourly_0710_hourly_webhook_events_sql$-- The inbox of the payment provider's events: stored before they are answered, worked off at once, and again by
+-- workers while that fails.
+create or replace function public.store_hourly_webhook_event(p_event_id text, p_type text, p_body text) returns jsonb
+language plpgsql volatile
+set search_path = ''
+as $$
+declare
+  v_is_new boolean;
+begin
+  insert into public.hourly_webhook_events (event_id, type, body, next_attempt_at)
+  values (p_event_id, p_type, p_body, clock_timestamp() + interval '30 seconds')
+  on conflict (event_id) do nothing;
+  v_is_new := found;
+  return (
+    select jsonb_build_object('isNew', v_is_new, 'processed', w.processed_at is not null)
+    from public.hourly_webhook_events w
+    where w.event_id = p_event_id
+  );
+end
+$$;
+
+-- With an error the next attempt comes later and later; after 20 the event waits for the operator.
+create or replace function public.settle_hourly_webhook_event(p_event_id text, p_error text) returns jsonb
+language plpgsql volatile
+set search_path = ''
+as $$
+declare
+  w public.hourly_webhook_events;
+begin
+  update public.hourly_webhook_events
+  set attempts = attempts + 1,
+    last_error = coalesce(p_error, last_error),
+    processed_at = case when p_error is null then coalesce(processed_at, clock_timestamp()) else processed_at end,
+    next_attempt_at = case when p_error is not null and processed_at is null and attempts < 20
+      then clock_timestamp() + least(interval '30 seconds' * power(2, attempts), interval '6 hours') end
+  where event_id = p_event_id
+  returning * into w;
+  if not found then
+    return public.hourly_refusal('NOT_FOUND');
+  end if;
+  return jsonb_build_object('processed', w.processed_at is not null);
+end
+$$;
+
+create or replace function public.claim_hourly_webhook_events(p_limit integer, p_lease_seconds integer) returns jsonb
+language sql volatile
+set search_path = ''
+as $$
+  with due as (
+    select event_id from public.hourly_webhook_events
+    where next_attempt_at <= clock_timestamp()
+    order by next_attempt_at
+    limit p_limit
+    for no key update skip locked
+  ), claimed as (
+    update public.hourly_webhook_events w
+    set next_attempt_at = clock_timestamp() + p_lease_seconds * interval '1 second'
+    from due
+    where w.event_id = due.event_id
+    returning w.*
+  )
+  select jsonb_build_object('events', coalesce(jsonb_agg(jsonb_build_object(
+    'eventId', event_id, 'type', type, 'body', body, 'attempts', attempts) order by received_at), '[]'))
+  from claimed
+$$;
+$hourly_0710_hourly_webhook_events_sql$],
+array['0800_audit_hourly_accounts.sql', 'c832855848e95994f14ac3579eed95865d734e2bea7770e4ce7e29fff2c1d2fb', $hourly_0800_audit_hourly_accounts_sql$-- Recomputes what the books say from what they were made from, for some accounts at a time, and tells every difference.
+-- Balances follow from the ledger alone; hours and their instants follow from the segments alone.
+create or replace function public.hourly_audit_ledger(a public.hourly_account_balance)
+returns table (what text, expected text, found text)
+language sql stable
+set search_path = ''
+as $$
+  with entries as (
+    select e.*,
+      case when e.credit_account_id = a.id then e.amount_cents else -e.amount_cents end as signed_cents,
+      row_number() over w as expected_no,
+      sum(case when e.credit_account_id = a.id then e.amount_cents else -e.amount_cents end) over w as running_cents
+    from public.hourly_ledger_entries e
+    where e.account_id = a.id
+    window w as (order by e.entry_no)
+  ), sums as (
+    select count(*) as entries, coalesce(sum(signed_cents), 0) as balance_cents,
+      coalesce(sum(amount_cents) filter (where type = 'hour'), 0) as charged_cents,
+      count(*) filter (where type = 'hour') as charged_hours,
+      coalesce(sum(amount_cents) filter (where type = 'topup'), 0) as paid_in_cents
+    from entries
+  )
+  select 'entry number', expected_no::text, entry_no::text from entries where entry_no <> expected_no
+  union all
+  select 'balance after entry ' || entry_no, running_cents::text, balance_after_cents::text
+  from entries where balance_after_cents <> running_cents
+  union all
+  select 'other side of entry ' || entry_no, t.expected, t.found
+  from entries
+  cross join lateral (
+    select case type when 'hour' then '1' when 'topup' then '2' end,
+      case when credit_account_id = a.id then debit_account_id else credit_account_id end::text
+  ) as t (expected, found)
+  where t.expected <> t.found
+  union all
+  select 'top-up of entry ' || e.entry_no, e.amount_cents || ' cents, paid', coalesce(t.amount_cents || ' cents, ' || t.status, 'none')
+  from entries e
+  left join public.hourly_topup_transactions t on t.id = e.topup_id and t.account_id = a.id
+  where e.type = 'topup'
+    and (t.id is null or t.amount_cents <> e.amount_cents or t.status not in ('paid', 'refunded'))
+  union all
+  select 'ledger entry of paid top-up ' || t.id, t.amount_cents || ' cents', 'none'
+  from public.hourly_topup_transactions t
+  where t.account_id = a.id and t.paid_at is not null
+    and not exists (select from entries e where e.type = 'topup' and e.topup_id = t.id)
+  union all
+  select v.what, v.expected::text, v.found::text
+  from sums
+  cross join lateral (values
+    ('last entry number', sums.entries, a.entry_no),
+    ('balance', sums.balance_cents, a.balance_cents),
+    ('sum of charges', sums.charged_cents, a.charged_cents),
+    ('hours ever charged', sums.charged_hours, a.charged_hours),
+    ('sum of top-ups', sums.paid_in_cents, a.paid_in_cents)
+  ) as v (what, expected, found)
+  where v.expected <> v.found
+  union all
+  select 'payment of top-up ' || t.id, t.amount_inr_paise || ' paise', coalesce(p.amount_paise || ' paise', 'none')
+  from public.hourly_topup_transactions t
+  left join public.hourly_payments p on p.payment_id = t.razorpay_payment_id and p.topup_id = t.id and p.status = 'credited'
+  where t.account_id = a.id and t.paid_at is not null and a.mode = 'live'
+    and p.amount_paise is distinct from t.amount_inr_paise
+  union all
+  select 'events', a.event_no || ' up to number ' || a.event_no, events.total || ' up to number ' || events.last_no
+  from (
+    -- A charged hour's event is its ledger row.
+    select count(distinct n.event_no) as total, coalesce(max(n.event_no), 0) as last_no
+    from (
+      select v.event_no from public.hourly_events v where v.account_id = a.id
+      union all
+      select e.event_no from entries e where e.type = 'hour'
+    ) n
+  ) as events
+  where events.total <> a.event_no or events.last_no <> a.event_no
+$$;
+
+-- Every hour that the segments of a session make due, and when: the minimum at the start; hour n+1 at a resume with
+-- exactly n hours of active time, else when active time passes n hours.
+create or replace function public.hourly_expected_charges(s public.hourly_usage_sessions, p_as_of timestamptz)
+returns table (hour integer, due_at timestamptz)
+language sql stable
+set search_path = ''
+as $$
+  with stretches as (
+    select * from public.hourly_session_stretches(s.id, p_as_of)
+  )
+  select n::integer, s.started_at from generate_series(1, s.session_minimum_hours) n
+  union all
+  select h.n::integer, t.started_at + (h.n - 1) * interval '1 hour' - t.before_us * interval '1 microsecond'
+  from stretches t
+  -- Hours whose first instant lies in this stretch: its very start counts (a resume), its end does not.
+  cross join lateral generate_series(
+    (t.before_us + 3599999999) / 3600000000 + 1,
+    (t.before_us + t.length_us - 1) / 3600000000 + 1
+  ) as h (n)
+  where h.n > s.session_minimum_hours and t.length_us > 0
+  union all
+  select (t.before_us / 3600000000 + 1)::integer, t.started_at
+  from stretches t
+  where t.length_us = 0 and t.before_us % 3600000000 = 0 and t.before_us / 3600000000 >= s.session_minimum_hours
+    -- Of several stretches that begin with the same active time, the first one paid for the hour.
+    and not exists (select from stretches o where o.before_us = t.before_us and o.segment_no < t.segment_no and o.length_us = 0)
+$$;
+
+-- Segments and the state of their session: they begin with it, follow one another, each begins where the customer was
+-- told of a resume, and end with it; one is open while it runs.
+create or replace function public.hourly_audit_segments(a public.hourly_account_balance)
+returns table (what text, expected text, found text)
+language sql stable
+set search_path = ''
+as $$
+  with segments as (
+    select s.id, g.segment_no, g.started_at, g.ended_at,
+      lag(coalesce(g.ended_at, 'infinity')) over (partition by s.id order by g.segment_no) as previous_ended_at
+    from public.hourly_usage_sessions s
+    join public.hourly_session_segments g on g.session_id = s.id
+    where s.account_id = a.id
+  ), sessions as (
+    select s.*, min(g.started_at) as first_started_at, max(g.ended_at) as last_ended_at,
+      count(*) filter (where g.segment_no is not null and g.ended_at is null) as running
+    from public.hourly_usage_sessions s
+    left join segments g on g.id = s.id
+    where s.account_id = a.id
+    group by s.id
+  ), resumes as (
+    select v.data ->> 'id' as session_id, v.created_at,
+      1 + row_number() over (partition by v.data ->> 'id' order by v.event_no) as segment_no
+    from public.hourly_events v
+    where v.account_id = a.id and v.type = 'session.resumed'
+  )
+  select 'first segment of session ' || id, started_at::text, coalesce(first_started_at::text, 'none')
+  from sessions where first_started_at is distinct from started_at
+  union all
+  select 'order of the segments of session ' || id, 'from ' || previous_ended_at, started_at::text
+  from segments where started_at < previous_ended_at
+  union all
+  select 'resume of session ' || coalesce(r.session_id, g.id::text), coalesce(r.created_at::text, 'none'),
+    coalesce(g.started_at::text, 'none')
+  from (select * from segments where segment_no > 1) g
+  full join resumes r on r.session_id = g.id::text and r.segment_no = g.segment_no
+  where r.created_at is distinct from g.started_at
+  union all
+  select 'end of session ' || id, ended_at::text, coalesce(last_ended_at::text, 'none')
+  from sessions
+  where last_ended_at > ended_at
+    or (end_reason in ('insufficient_balance', 'max_hours') and last_ended_at is distinct from ended_at)
+  union all
+  select 'running segment of session ' || id, (status = 'active')::integer::text, running::text
+  from sessions where running <> (status = 'active')::integer
+  union all
+  select 'state of session ' || id, status, case when a.paid_until is null then 'paused' else 'active' end
+  from sessions where id = a.session_id and (status = 'active') <> (a.paid_until is not null)
+$$;
+
+create or replace function public.hourly_audit_sessions(a public.hourly_account_balance)
+returns table (what text, expected text, found text)
+language sql stable
+set search_path = ''
+as $$
+  with sessions as (
+    select * from public.hourly_usage_sessions s where s.account_id = a.id
+  ), expected as (
+    select s.id, x.hour, min(x.due_at) as due_at, s.rate_cents
+    from sessions s
+    cross join lateral public.hourly_expected_charges(s, a.as_of) x
+    group by s.id, x.hour, s.rate_cents
+  ), charged as (
+    select e.session_id, e.hour, e.effective_at, e.amount_cents, e.trigger
+    from public.hourly_ledger_entries e
+    where e.account_id = a.id and e.type = 'hour'
+  )
+  select 'hour ' || coalesce(x.hour, c.hour) || ' of session ' || coalesce(x.id, c.session_id),
+    coalesce(x.rate_cents || ' cents due ' || x.due_at, 'no charge'),
+    coalesce(c.amount_cents || ' cents due ' || c.effective_at, 'no charge')
+  from expected x
+  full join charged c on c.session_id = x.id and c.hour = x.hour
+  where x.id is null or c.session_id is null or x.due_at <> c.effective_at or x.rate_cents <> c.amount_cents
+  union all
+  select 'trigger of hour ' || c.hour || ' of session ' || s.id, t.expected, c.trigger
+  from charged c
+  join sessions s on s.id = c.session_id
+  cross join lateral (
+    select case
+      when c.hour <= s.session_minimum_hours then 'start'
+      when exists (
+        select from public.hourly_session_stretches(s.id, a.as_of) x
+        where x.started_at = c.effective_at and x.before_us = (c.hour - 1) * 3600000000
+      ) then 'resume'
+      else 'settlement or call'
+    end
+  ) as t (expected)
+  where strpos(t.expected, c.trigger) = 0
+  union all
+  select 'hours of session ' || s.id, t.charges::text, coalesce(s.hours_charged, a.hours_charged)::text
+  from sessions s
+  cross join lateral (select count(*) from charged c where c.session_id = s.id) as t (charges)
+  where t.charges <> coalesce(s.hours_charged, a.hours_charged)
+  union all
+  select 'active microseconds of session ' || s.id, t.active_us::text, coalesce(s.active_us, public.hourly_active_us(a))::text
+  from sessions s
+  cross join lateral (select coalesce(sum(length_us), 0) from public.hourly_session_stretches(s.id, a.as_of)) as t (active_us)
+  where t.active_us <> coalesce(s.active_us, public.hourly_active_us(a))
+  union all
+  select 'open session', coalesce(max(s.id::text), 'none'), coalesce(a.session_id::text, 'none')
+  from sessions s
+  where s.status <> 'ended'
+  having max(s.id::text) is distinct from a.session_id::text
+  union all
+  select 'due instant', coalesce(public.hourly_due_at(a)::text, 'none'), coalesce(a.due_at::text, 'none')
+  where public.hourly_due_at(a) is distinct from a.due_at
+$$;
+
+create or replace function public.audit_hourly_accounts(p_after_account_id bigint, p_limit integer) returns jsonb
+language sql stable
+set search_path = ''
+as $$
+  with accounts as (
+    select a as account, a.id from public.hourly_account_balance a
+    where a.id > p_after_account_id
+    order by a.id
+    limit p_limit
+  ), differences as (
+    select accounts.id, d.*
+    from accounts
+    cross join lateral (
+      select * from public.hourly_audit_ledger(accounts.account)
+      union all
+      select * from public.hourly_audit_sessions(accounts.account)
+      union all
+      select * from public.hourly_audit_segments(accounts.account)
+    ) d
+  )
+  select jsonb_build_object(
+    'accounts', (select count(*) from accounts),
+    'differences', (select coalesce(jsonb_agg(jsonb_build_object(
+      'accountId', d.id::text, 'what', d.what, 'expected', d.expected, 'found', d.found) order by d.id), '[]')
+      from differences d),
+    'nextAccountId', (select case when count(*) = p_limit then max(id)::text end from accounts)
+  )
+$$;
+$hourly_0800_audit_hourly_accounts_sql$],
+array['9000_hourly_privileges.sql', 'df4dad72d440812614389a905564852ee9abefd28c6ed6591fa9b2ea19fe2d15', $hourly_9000_hourly_privileges_sql$-- Functions are for the product's roles alone: on Supabase everybody could call them through the data API, and sequences
+-- are handed to everybody there, too. By name, because other products' functions in the same schema are none of ours.
+do $$
+declare
+  v_names constant text[] := array[
+    'add_hourly_balance', 'admit_hourly_generation', 'advance_hourly_clock', 'audit_hourly_accounts',
+    'authenticate_hourly_api_key', 'cancel_hourly_generation', 'claim_hourly_generations', 'claim_hourly_topup_order',
+    'claim_hourly_topups_to_reconcile', 'claim_hourly_webhook_events', 'create_hourly_api_key', 'create_hourly_topup',
+    'end_hourly_session', 'ensure_hourly_account', 'fail_hourly_topup', 'find_hourly_request',
+    'finish_hourly_generation', 'get_hourly_balance', 'get_hourly_generation', 'get_hourly_plan', 'get_hourly_session',
+    'get_hourly_status', 'get_hourly_topup', 'get_hourly_topup_by_order', 'get_hourly_usage',
+    'hold_hourly_generation', 'hourly_account_at', 'hourly_active_us', 'hourly_api_key_json', 'hourly_audit_ledger',
+    'hourly_audit_segments', 'hourly_audit_sessions', 'hourly_balance_json', 'hourly_charge_hours',
+    'hourly_charge_segments', 'hourly_due', 'hourly_due_at', 'hourly_emit', 'hourly_expected_charges',
+    'hourly_find_request', 'hourly_finish_generation', 'hourly_generation_deadline', 'hourly_generation_json',
+    'hourly_generation_json_of', 'hourly_iso', 'hourly_keep_due_at', 'hourly_keep_request', 'hourly_ledger_json',
+    'hourly_lock_account', 'hourly_now', 'hourly_page', 'hourly_plan_json', 'hourly_post_topup',
+    'hourly_post_topup_failure', 'hourly_read_account', 'hourly_refusal', 'hourly_refuse_change',
+    'hourly_resume_session', 'hourly_seconds', 'hourly_segment_json', 'hourly_session_detail_at',
+    'hourly_session_json', 'hourly_session_json_at', 'hourly_session_json_of', 'hourly_session_stretches',
+    'hourly_sessions_at', 'hourly_settle_accounts', 'hourly_settle_locked', 'hourly_status_at', 'hourly_stop',
+    'hourly_stop_sessions', 'hourly_topup_json', 'hourly_topup_json_of', 'hourly_us', 'list_hourly_api_keys',
+    'list_hourly_generations', 'list_hourly_sessions', 'list_hourly_topups', 'list_hourly_transactions',
+    'mark_hourly_generation_running', 'record_hourly_topup_unpaid', 'revoke_hourly_api_key',
+    'set_hourly_generation_job', 'set_hourly_topup_order', 'settle_hourly_sessions', 'settle_hourly_webhook_event',
+    'start_hourly_session', 'store_hourly_webhook_event', 'toggle_hourly_session'
+  ];
+  v_sequence constant text := pg_catalog.pg_get_serial_sequence('public.hourly_account_balance', 'id');
+  v_function regprocedure;
+  v_stranger text;
+begin
+  for v_function in
+    select p.oid::regprocedure
+    from pg_catalog.pg_proc p
+    where p.pronamespace = 'public'::regnamespace and p.proname = any (v_names) and p.prokind = 'f'
+  loop
+    execute format('revoke all on function %s from public', v_function);
+    for v_stranger in select rolname from pg_catalog.pg_roles where rolname in ('anon', 'authenticated')
+    loop
+      execute format('revoke all on function %s from %I', v_function, v_stranger);
+    end loop;
+    execute format('grant execute on function %s to hourly_app, hourly_worker', v_function);
+  end loop;
+  execute format('revoke all on sequence %s from public', v_sequence);
+  for v_stranger in select rolname from pg_catalog.pg_roles where rolname in ('anon', 'authenticated')
+  loop
+    execute format('revoke all on sequence %s from %I', v_sequence, v_stranger);
+  end loop;
+end
+$$;
+$hourly_9000_hourly_privileges_sql$]
+  ];
+begin
+  perform set_config('search_path', 'public', true);
+  perform set_config('lock_timeout', '30s', true);
+  perform set_config('client_min_messages', 'warning', true);
+  perform set_config('standard_conforming_strings', 'on', true);
+
+  -- The lock of Prisma's migrations and of ours.
+  v_step := 'waiting for another migration of this database';
+  perform pg_advisory_xact_lock(72707369);
+
+  v_step := '_prisma_migrations';
+  execute $hourly_bookkeeping$
+create table if not exists public._prisma_migrations (
+  id                  varchar(36) primary key not null,
+  checksum            varchar(64) not null,
+  finished_at         timestamptz,
+  migration_name      varchar(255) not null,
+  logs                text,
+  rolled_back_at      timestamptz,
+  started_at          timestamptz not null default now(),
+  applied_steps_count integer not null default 0
+);
+alter table public._prisma_migrations enable row level security;
+do $$
+declare
+  v_stranger text;
+begin
+  revoke all on public._prisma_migrations from public;
+  for v_stranger in
+    select rolname from pg_roles where rolname in ('anon', 'authenticated', 'service_role')
+  loop
+    execute format('revoke all on public._prisma_migrations from %I', v_stranger);
+  end loop;
+end
+$$;
+$hourly_bookkeeping$;
+  foreach v_file slice 1 in array v_migrations
+  loop
+    v_step := v_file[1];
+    select m.checksum, m.finished_at is not null into v_checksum, v_is_finished
+    from public._prisma_migrations m
+    where m.migration_name = v_file[1] and m.rolled_back_at is null;
+    if not found then
+      v_started_at := clock_timestamp();
+      execute v_file[3];
+      insert into public._prisma_migrations
+        (id, checksum, migration_name, started_at, finished_at, applied_steps_count)
+      values (gen_random_uuid(), v_file[2], v_file[1], v_started_at, clock_timestamp(), 1);
+      v_applied := v_applied || v_file[1];
+    elsif not v_is_finished then
+      raise exception 'The migration has failed in this database before.'
+        using hint = 'Repair what it left behind, then mark it with "prisma migrate resolve".';
+    elsif v_checksum <> v_file[2] then
+      raise exception 'The migration was changed after it had been applied to this database.'
+        using hint = 'Use the setup file of a release, as it was published.';
+    end if;
+  end loop;
+
+  v_step := 'hourly_sql_functions';
+  execute $hourly_bookkeeping$
+create table if not exists public.hourly_sql_functions (
+  name text not null,
+  checksum text not null,
+  applied_at timestamptz not null default clock_timestamp(),
+  constraint hourly_sql_functions_pkey primary key (name)
+);
+alter table public.hourly_sql_functions enable row level security;
+do $$
+declare
+  v_stranger text;
+begin
+  revoke all on public.hourly_sql_functions from public;
+  for v_stranger in
+    select rolname from pg_roles where rolname in ('anon', 'authenticated', 'service_role')
+  loop
+    execute format('revoke all on public.hourly_sql_functions from %I', v_stranger);
+  end loop;
+end
+$$;
+$hourly_bookkeeping$;
+  foreach v_file slice 1 in array v_functions
+  loop
+    v_step := v_file[1];
+    execute v_file[3];
+  end loop;
+  v_step := 'hourly_sql_functions';
+  if (select jsonb_object_agg(f.name, f.checksum) from public.hourly_sql_functions f) is distinct from
+    (select jsonb_object_agg(v_functions[i][1], v_functions[i][2]) from generate_subscripts(v_functions, 1) i)
+  then
+    delete from public.hourly_sql_functions;
+    insert into public.hourly_sql_functions (name, checksum)
+    select v_functions[i][1], v_functions[i][2] from generate_subscripts(v_functions, 1) i;
+    v_applied := v_applied || 'functions'::text;
+  end if;
+
+  perform set_config('search_path', v_search_path, true);
+  perform set_config('lock_timeout', v_lock_timeout, true);
+  perform set_config('client_min_messages', v_client_min_messages, true);
+  perform set_config('standard_conforming_strings', v_standard_conforming_strings, true);
+  raise notice 'Hourly: %', coalesce('applied ' || nullif(array_to_string(v_applied, ', '), ''), 'up to date');
+exception when others then
+  get stacked diagnostics v_detail = pg_exception_detail, v_hint = pg_exception_hint;
+  raise exception using errcode = sqlstate, message = concat_ws(
+    chr(10), format('Hourly: nothing was changed, because of %s: %s', v_step, sqlerrm), nullif(v_detail, ''), nullif(v_hint, '')
+  );
+end
+$hourly_setup$;
