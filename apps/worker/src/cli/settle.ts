@@ -29,20 +29,31 @@ export const settle = defineCommand({
     }
     const done = await settleAll(db);
     const left = isDue(done) ? '; some accounts stay due, other calls hold them' : '';
+    const failures = done.failed.map(({ accountId, error }) => `\naccount ${accountId}: ${error}`);
     return {
-      text: `settled ${textOf(done)}${left}`,
+      text: `settled ${textOf(done)}${left}${failures.join('')}`,
       json: { dryRun: false, ...done },
-      failed: isDue(done),
+      failed: isDue(done) || done.failed.length > 0,
     };
   },
 });
 
 async function settleAll(db: Database): Promise<Settlement> {
-  const total: Settlement = { accounts: 0, hours: 0, paused: 0, ended: 0, nextDueInSeconds: null };
+  const total: Settlement = {
+    accounts: 0,
+    hours: 0,
+    paused: 0,
+    ended: 0,
+    failed: [],
+    nextDueInSeconds: null,
+  };
+  const failed = new Map<string, { accountId: string; error: string }>();
   let heldLooks = 0;
   for (let batch = 0; batch < maxBatches; batch += 1) {
     const one = await settleSessions(db, { limit: batchSize });
     for (const key of ['accounts', 'hours', 'paused', 'ended'] as const) total[key] += one[key];
+    for (const each of one.failed) failed.set(each.accountId, each);
+    total.failed = [...failed.values()];
     total.nextDueInSeconds = one.nextDueInSeconds;
     if (!isDue(one)) break;
     if (one.accounts > 0) continue;
