@@ -1,3 +1,4 @@
 export type { Postgres, PostgresOptions } from './start-postgres.ts';
 export { startPostgres } from './start-postgres.ts';
+export type { TemporaryPostgres } from './temporary.ts';
 export { startTemporaryPostgres } from './temporary.ts';

@@ -177,6 +177,18 @@ test('a temporary server and its data disappear with the process that started it
   );
 });
 
+test('a temporary server comes back after a crash with what was committed', async () => {
+  const crashing = await startTemporaryPostgres();
+  server = crashing;
+  const { url, pid } = crashing;
+  await query(url, 'create table kept (n int); insert into kept values (7)');
+  await crashing.crash();
+  await expect(query(url, 'select 1')).rejects.toThrow('ECONNREFUSED');
+  await crashing.restart();
+  expect(crashing.pid).not.toBe(pid);
+  expect(await query(url, 'select n from kept')).toEqual([{ n: 7 }]);
+});
+
 test('a temporary server leaves no folder behind', async () => {
   vi.stubEnv('TMPDIR', folder);
   const temporary = await startTemporaryPostgres();
