@@ -267,33 +267,40 @@ as $$
   where public.hourly_due_at(a) is distinct from a.due_at
 $$;
 
+-- In plpgsql, which looks its functions up when it runs: the seals' comes after this one.
 create or replace function public.audit_hourly_accounts(p_after_account_id bigint, p_limit integer) returns jsonb
-language sql stable
+language plpgsql stable
 set search_path = ''
 as $$
-  with accounts as (
-    select a as account, a.id from public.hourly_account_balance a
-    where a.id > p_after_account_id
-    order by a.id
-    limit p_limit
-  ), differences as (
-    select accounts.id, d.*
-    from accounts
-    cross join lateral (
-      select * from public.hourly_audit_ledger(accounts.account)
-      union all
-      select * from public.hourly_audit_refunds(accounts.account)
-      union all
-      select * from public.hourly_audit_sessions(accounts.account)
-      union all
-      select * from public.hourly_audit_segments(accounts.account)
-    ) d
-  )
-  select jsonb_build_object(
-    'accounts', (select count(*) from accounts),
-    'differences', (select coalesce(jsonb_agg(jsonb_build_object(
-      'accountId', d.id::text, 'what', d.what, 'expected', d.expected, 'found', d.found) order by d.id), '[]')
-      from differences d),
-    'nextAccountId', (select case when count(*) = p_limit then max(id)::text end from accounts)
-  )
+begin
+  return (
+    with accounts as (
+      select a as account, a.id from public.hourly_account_balance a
+      where a.id > p_after_account_id
+      order by a.id
+      limit p_limit
+    ), differences as (
+      select accounts.id, d.*
+      from accounts
+      cross join lateral (
+        select * from public.hourly_audit_ledger(accounts.account)
+        union all
+        select * from public.hourly_audit_refunds(accounts.account)
+        union all
+        select * from public.hourly_audit_sessions(accounts.account)
+        union all
+        select * from public.hourly_audit_segments(accounts.account)
+        union all
+        select * from public.hourly_audit_seals(accounts.account)
+      ) d
+    )
+    select jsonb_build_object(
+      'accounts', (select count(*) from accounts),
+      'differences', (select coalesce(jsonb_agg(jsonb_build_object(
+        'accountId', d.id::text, 'what', d.what, 'expected', d.expected, 'found', d.found) order by d.id), '[]')
+        from differences d),
+      'nextAccountId', (select case when count(*) = p_limit then max(id)::text end from accounts)
+    )
+  );
+end
 $$;
