@@ -693,7 +693,2493 @@ begin
   grant insert on public.hourly_ledger_seals to hourly_worker;
 end
 $$;
-$hourly_0003_ledger_seals$]
+$hourly_0003_ledger_seals$],
+array['0004_jobs', 'a6a8c731cd4b0ce626075bf061c799bae7b8a5e968839c18814ccbc41aa54339', $hourly_0004_jobs$-- Durable jobs: the schema of graphile-worker 0.17.3 (MIT, https://github.com/graphile/worker), file by file as the package
+-- ships it, so that whoever migrates the database needs nothing but SQL. Its worker finds its own revision and changes nothing.
+create schema if not exists hourly_jobs;
+create table if not exists hourly_jobs.migrations (
+  id int primary key,
+  ts timestamptz default now() not null
+);
+alter table hourly_jobs.migrations add column if not exists breaking boolean not null default false;
+
+-- graphile-worker 000001.sql
+--! breaking-change
+-- Create the tables
+create table hourly_jobs.job_queues (
+  queue_name text not null primary key,
+  job_count int not null,
+  locked_at timestamptz,
+  locked_by text
+);
+alter table hourly_jobs.job_queues enable row level security;
+
+create table hourly_jobs.jobs (
+  id bigserial primary key,
+  queue_name text not null,
+  task_identifier text not null,
+  payload json default '{}'::json not null,
+  priority int default 0 not null,
+  run_at timestamptz default now() not null,
+  attempts int default 0 not null,
+  max_attempts int default 25 not null,
+  last_error text,
+  created_at timestamp with time zone not null default now(),
+  updated_at timestamp with time zone not null default now()
+);
+alter table hourly_jobs.jobs enable row level security;
+
+create index on hourly_jobs.jobs (priority, run_at, id);
+
+-- Keep updated_at up to date
+create function hourly_jobs.tg__update_timestamp() returns trigger as $$
+begin
+  new.updated_at = greatest(now(), old.updated_at + interval '1 millisecond');
+  return new;
+end;
+$$ language plpgsql;
+create trigger _100_timestamps before update on hourly_jobs.jobs for each row execute procedure hourly_jobs.tg__update_timestamp();
+
+-- Manage the job_queues table - creating and deleting entries as appropriate
+create function hourly_jobs.jobs__decrease_job_queue_count() returns trigger as $$
+declare
+  v_new_job_count int;
+begin
+  update hourly_jobs.job_queues
+    set job_count = job_queues.job_count - 1
+    where queue_name = old.queue_name
+    returning job_count into v_new_job_count;
+
+  if v_new_job_count <= 0 then
+    delete from hourly_jobs.job_queues where queue_name = old.queue_name and job_count <= 0;
+  end if;
+
+  return old;
+end;
+$$ language plpgsql;
+create function hourly_jobs.jobs__increase_job_queue_count() returns trigger as $$
+begin
+  insert into hourly_jobs.job_queues(queue_name, job_count)
+    values(new.queue_name, 1)
+    on conflict (queue_name)
+    do update
+    set job_count = job_queues.job_count + 1;
+
+  return new;
+end;
+$$ language plpgsql;
+create trigger _500_increase_job_queue_count after insert on hourly_jobs.jobs for each row execute procedure hourly_jobs.jobs__increase_job_queue_count();
+create trigger _500_decrease_job_queue_count after delete on hourly_jobs.jobs for each row execute procedure hourly_jobs.jobs__decrease_job_queue_count();
+create trigger _500_increase_job_queue_count_update after update of queue_name on hourly_jobs.jobs for each row execute procedure hourly_jobs.jobs__increase_job_queue_count();
+create trigger _500_decrease_job_queue_count_update after update of queue_name on hourly_jobs.jobs for each row execute procedure hourly_jobs.jobs__decrease_job_queue_count();
+
+-- Notify worker of new jobs
+create function hourly_jobs.tg_jobs__notify_new_jobs() returns trigger as $$
+begin
+  perform pg_notify('jobs:insert', '');
+  return new;
+end;
+$$ language plpgsql;
+create trigger _900_notify_worker after insert on hourly_jobs.jobs for each statement execute procedure hourly_jobs.tg_jobs__notify_new_jobs();
+
+-- Function to queue a job
+create function hourly_jobs.add_job(
+  identifier text,
+  payload json = '{}',
+  queue_name text = null, -- was gen_random_uuid(), but later removed dependency
+  run_at timestamptz = now(),
+  max_attempts int = 25
+) returns hourly_jobs.jobs as $$
+  insert into hourly_jobs.jobs(task_identifier, payload, queue_name, run_at, max_attempts) values(identifier, payload, queue_name, run_at, max_attempts) returning *;
+$$ language sql;
+
+-- The main function - find me a job to do!
+create function hourly_jobs.get_job(worker_id text, task_identifiers text[] = null, job_expiry interval = interval '4 hours') returns hourly_jobs.jobs as $$
+declare
+  v_job_id bigint;
+  v_queue_name text;
+  v_default_job_max_attempts text = '25';
+  v_row hourly_jobs.jobs;
+begin
+  if worker_id is null or length(worker_id) < 10 then
+    raise exception 'invalid worker id';
+  end if;
+
+  select job_queues.queue_name, jobs.id into v_queue_name, v_job_id
+    from hourly_jobs.jobs
+    inner join hourly_jobs.job_queues using (queue_name)
+    where (locked_at is null or locked_at < (now() - job_expiry))
+    and run_at <= now()
+    and attempts < max_attempts
+    and (task_identifiers is null or task_identifier = any(task_identifiers))
+    order by priority asc, run_at asc, id asc
+    limit 1
+    for update of job_queues
+    skip locked;
+
+  if v_queue_name is null then
+    return null;
+  end if;
+
+  update hourly_jobs.job_queues
+    set
+      locked_by = worker_id,
+      locked_at = now()
+    where job_queues.queue_name = v_queue_name;
+
+  update hourly_jobs.jobs
+    set attempts = attempts + 1
+    where id = v_job_id
+    returning * into v_row;
+
+  return v_row;
+end;
+$$ language plpgsql;
+
+-- I was successful, mark the job as completed
+create function hourly_jobs.complete_job(worker_id text, job_id bigint) returns hourly_jobs.jobs as $$
+declare
+  v_row hourly_jobs.jobs;
+begin
+  delete from hourly_jobs.jobs
+    where id = job_id
+    returning * into v_row;
+
+  update hourly_jobs.job_queues
+    set locked_by = null, locked_at = null
+    where queue_name = v_row.queue_name and locked_by = worker_id;
+
+  return v_row;
+end;
+$$ language plpgsql;
+
+-- I was unsuccessful, re-schedule the job please
+create function hourly_jobs.fail_job(worker_id text, job_id bigint, error_message text) returns hourly_jobs.jobs as $$
+declare
+  v_row hourly_jobs.jobs;
+begin
+  update hourly_jobs.jobs
+    set
+      last_error = error_message,
+      run_at = greatest(now(), run_at) + (exp(least(attempts, 10))::text || ' seconds')::interval
+    where id = job_id
+    returning * into v_row;
+
+  update hourly_jobs.job_queues
+    set locked_by = null, locked_at = null
+    where queue_name = v_row.queue_name and locked_by = worker_id;
+
+  return v_row;
+end;
+$$ language plpgsql;
+insert into hourly_jobs.migrations (id, breaking) values (1, true);
+
+-- graphile-worker 000002.sql
+alter table hourly_jobs.jobs add column key text unique check(length(key) > 0);
+
+alter table hourly_jobs.jobs add locked_at timestamptz;
+alter table hourly_jobs.jobs add locked_by text;
+
+-- update any in-flight jobs
+update hourly_jobs.jobs
+  set locked_at = q.locked_at, locked_by = q.locked_by
+  from hourly_jobs.job_queues q
+  where q.queue_name = jobs.queue_name
+  and q.locked_at is not null;
+
+-- update add_job behaviour to meet new requirements
+drop function if exists hourly_jobs.add_job(
+  identifier text,
+  payload json,
+  queue_name text,
+  run_at timestamptz,
+  max_attempts int
+);
+create function hourly_jobs.add_job(
+  identifier text,
+  payload json = '{}',
+  queue_name text = null,
+  run_at timestamptz = now(),
+  max_attempts int = 25,
+  job_key text = null
+) returns hourly_jobs.jobs as $$
+declare
+  v_job hourly_jobs.jobs;
+begin
+  if job_key is not null then
+    -- Upsert job
+    insert into hourly_jobs.jobs (task_identifier, payload, queue_name, run_at, max_attempts, key)
+      values(
+        identifier,
+        payload,
+        queue_name,
+        run_at,
+        max_attempts,
+        job_key
+      )
+      on conflict (key) do update set
+        -- update all job details other than queue_name, which we want to keep
+        -- the same unless explicitly provided
+        task_identifier=excluded.task_identifier,
+        payload=excluded.payload,
+        queue_name=coalesce(add_job.queue_name, jobs.queue_name),
+        max_attempts=excluded.max_attempts,
+        run_at=excluded.run_at,
+
+        -- always reset error/retry state
+        attempts=0,
+        last_error=null
+      where jobs.locked_at is null
+      returning *
+      into v_job;
+
+    -- If upsert succeeded (insert or update), return early
+    if not (v_job is null) then
+      return v_job;
+    end if;
+
+    -- Upsert failed -> there must be an existing job that is locked. Remove
+    -- existing key to allow a new one to be inserted, and prevent any
+    -- subsequent retries by bumping attempts to the max allowed.
+    update hourly_jobs.jobs
+      set
+        key = null,
+        attempts = jobs.max_attempts
+      where key = job_key;
+  end if;
+
+  -- insert the new job. Assume no conflicts due to the update above
+  insert into hourly_jobs.jobs(task_identifier, payload, queue_name, run_at, max_attempts, key)
+    values(
+      identifier,
+      payload,
+      queue_name,
+      run_at,
+      max_attempts,
+      job_key
+    )
+    returning *
+    into v_job;
+
+  return v_job;
+end;
+$$ language plpgsql volatile;
+
+--- implement new remove_job function
+
+create function hourly_jobs.remove_job(
+  job_key text
+) returns hourly_jobs.jobs as $$
+  delete from hourly_jobs.jobs
+    where key = job_key
+    and locked_at is null
+  returning *;
+$$ language sql strict volatile;
+
+-- Update other functions to handle locked_at denormalisation
+
+create or replace function hourly_jobs.get_job(worker_id text, task_identifiers text[] = null, job_expiry interval = interval '4 hours') returns hourly_jobs.jobs as $$
+declare
+  v_job_id bigint;
+  v_queue_name text;
+  v_row hourly_jobs.jobs;
+  v_now timestamptz = now();
+begin
+  if worker_id is null or length(worker_id) < 10 then
+    raise exception 'invalid worker id';
+  end if;
+
+  select job_queues.queue_name, jobs.id into v_queue_name, v_job_id
+    from hourly_jobs.jobs
+    inner join hourly_jobs.job_queues using (queue_name)
+    where (job_queues.locked_at is null or job_queues.locked_at < (v_now - job_expiry))
+    and run_at <= v_now
+    and attempts < max_attempts
+    and (task_identifiers is null or task_identifier = any(task_identifiers))
+    order by priority asc, run_at asc, id asc
+    limit 1
+    for update of job_queues
+    skip locked;
+
+  if v_queue_name is null then
+    return null;
+  end if;
+
+  update hourly_jobs.job_queues
+    set
+      locked_by = worker_id,
+      locked_at = v_now
+    where job_queues.queue_name = v_queue_name;
+
+  update hourly_jobs.jobs
+    set
+      attempts = attempts + 1,
+      locked_by = worker_id,
+      locked_at = v_now
+    where id = v_job_id
+    returning * into v_row;
+
+  return v_row;
+end;
+$$ language plpgsql volatile;
+
+-- I was unsuccessful, re-schedule the job please
+create or replace function hourly_jobs.fail_job(worker_id text, job_id bigint, error_message text) returns hourly_jobs.jobs as $$
+declare
+  v_row hourly_jobs.jobs;
+begin
+  update hourly_jobs.jobs
+    set
+      last_error = error_message,
+      run_at = greatest(now(), run_at) + (exp(least(attempts, 10))::text || ' seconds')::interval,
+      locked_by = null,
+      locked_at = null
+    where id = job_id and locked_by = worker_id
+    returning * into v_row;
+
+  update hourly_jobs.job_queues
+    set locked_by = null, locked_at = null
+    where queue_name = v_row.queue_name and locked_by = worker_id;
+
+  return v_row;
+end;
+$$ language plpgsql volatile strict;
+insert into hourly_jobs.migrations (id, breaking) values (2, false);
+
+-- graphile-worker 000003.sql
+--! breaking-change
+alter table hourly_jobs.jobs alter column queue_name drop not null;
+
+create or replace function hourly_jobs.add_job(
+  identifier text,
+  payload json = '{}',
+  queue_name text = null,
+  run_at timestamptz = now(),
+  max_attempts int = 25,
+  job_key text = null
+) returns hourly_jobs.jobs as $$
+declare
+  v_job hourly_jobs.jobs;
+begin
+  if job_key is not null then
+    -- Upsert job
+    insert into hourly_jobs.jobs (task_identifier, payload, queue_name, run_at, max_attempts, key)
+      values(
+        identifier,
+        payload,
+        queue_name,
+        run_at,
+        max_attempts,
+        job_key
+      )
+      on conflict (key) do update set
+        task_identifier=excluded.task_identifier,
+        payload=excluded.payload,
+        queue_name=excluded.queue_name,
+        max_attempts=excluded.max_attempts,
+        run_at=excluded.run_at,
+
+        -- always reset error/retry state
+        attempts=0,
+        last_error=null
+      where jobs.locked_at is null
+      returning *
+      into v_job;
+
+    -- If upsert succeeded (insert or update), return early
+    if not (v_job is null) then
+      return v_job;
+    end if;
+
+    -- Upsert failed -> there must be an existing job that is locked. Remove
+    -- existing key to allow a new one to be inserted, and prevent any
+    -- subsequent retries by bumping attempts to the max allowed.
+    update hourly_jobs.jobs
+      set
+        key = null,
+        attempts = jobs.max_attempts
+      where key = job_key;
+  end if;
+
+  -- insert the new job. Assume no conflicts due to the update above
+  insert into hourly_jobs.jobs(task_identifier, payload, queue_name, run_at, max_attempts, key)
+    values(
+      identifier,
+      payload,
+      queue_name,
+      run_at,
+      max_attempts,
+      job_key
+    )
+    returning *
+    into v_job;
+
+  return v_job;
+end;
+$$ language plpgsql volatile;
+
+create or replace function hourly_jobs.get_job(worker_id text, task_identifiers text[] = null, job_expiry interval = interval '4 hours') returns hourly_jobs.jobs as $$
+declare
+  v_job_id bigint;
+  v_queue_name text;
+  v_row hourly_jobs.jobs;
+  v_now timestamptz = now();
+begin
+  if worker_id is null or length(worker_id) < 10 then
+    raise exception 'invalid worker id';
+  end if;
+
+  select jobs.queue_name, jobs.id into v_queue_name, v_job_id
+    from hourly_jobs.jobs
+    where (jobs.locked_at is null or jobs.locked_at < (v_now - job_expiry))
+    and (
+      jobs.queue_name is null
+    or
+      exists (
+        select 1
+        from hourly_jobs.job_queues
+        where job_queues.queue_name = jobs.queue_name
+        and (job_queues.locked_at is null or job_queues.locked_at < (v_now - job_expiry))
+        for update
+        skip locked
+      )
+    )
+    and run_at <= v_now
+    and attempts < max_attempts
+    and (task_identifiers is null or task_identifier = any(task_identifiers))
+    order by priority asc, run_at asc, id asc
+    limit 1
+    for update
+    skip locked;
+
+  if v_job_id is null then
+    return null;
+  end if;
+
+  if v_queue_name is not null then
+    update hourly_jobs.job_queues
+      set
+        locked_by = worker_id,
+        locked_at = v_now
+      where job_queues.queue_name = v_queue_name;
+  end if;
+
+  update hourly_jobs.jobs
+    set
+      attempts = attempts + 1,
+      locked_by = worker_id,
+      locked_at = v_now
+    where id = v_job_id
+    returning * into v_row;
+
+  return v_row;
+end;
+$$ language plpgsql volatile;
+
+create or replace function hourly_jobs.fail_job(worker_id text, job_id bigint, error_message text) returns hourly_jobs.jobs as $$
+declare
+  v_row hourly_jobs.jobs;
+begin
+  update hourly_jobs.jobs
+    set
+      last_error = error_message,
+      run_at = greatest(now(), run_at) + (exp(least(attempts, 10))::text || ' seconds')::interval,
+      locked_by = null,
+      locked_at = null
+    where id = job_id and locked_by = worker_id
+    returning * into v_row;
+
+  if v_row.queue_name is not null then
+    update hourly_jobs.job_queues
+      set locked_by = null, locked_at = null
+      where queue_name = v_row.queue_name and locked_by = worker_id;
+  end if;
+
+  return v_row;
+end;
+$$ language plpgsql volatile strict;
+
+create or replace function hourly_jobs.complete_job(worker_id text, job_id bigint) returns hourly_jobs.jobs as $$
+declare
+  v_row hourly_jobs.jobs;
+begin
+  delete from hourly_jobs.jobs
+    where id = job_id
+    returning * into v_row;
+
+  if v_row.queue_name is not null then
+    update hourly_jobs.job_queues
+      set locked_by = null, locked_at = null
+      where queue_name = v_row.queue_name and locked_by = worker_id;
+  end if;
+
+  return v_row;
+end;
+$$ language plpgsql;
+
+drop trigger _500_increase_job_queue_count on hourly_jobs.jobs;
+drop trigger _500_decrease_job_queue_count on hourly_jobs.jobs;
+drop trigger _500_increase_job_queue_count_update on hourly_jobs.jobs;
+drop trigger _500_decrease_job_queue_count_update on hourly_jobs.jobs;
+create trigger _500_increase_job_queue_count after insert on hourly_jobs.jobs for each row when (NEW.queue_name is not null) execute procedure hourly_jobs.jobs__increase_job_queue_count();
+create trigger _500_decrease_job_queue_count after delete on hourly_jobs.jobs for each row when (OLD.queue_name is not null) execute procedure hourly_jobs.jobs__decrease_job_queue_count();
+create trigger _500_increase_job_queue_count_update after update of queue_name on hourly_jobs.jobs for each row when (NEW.queue_name is distinct from OLD.queue_name AND NEW.queue_name is not null) execute procedure hourly_jobs.jobs__increase_job_queue_count();
+create trigger _500_decrease_job_queue_count_update after update of queue_name on hourly_jobs.jobs for each row when (NEW.queue_name is distinct from OLD.queue_name AND OLD.queue_name is not null) execute procedure hourly_jobs.jobs__decrease_job_queue_count();
+insert into hourly_jobs.migrations (id, breaking) values (3, true);
+
+-- graphile-worker 000004.sql
+drop function hourly_jobs.add_job(text, json, text, timestamptz, int, text);
+
+create function hourly_jobs.add_job(
+  identifier text,
+  payload json = null,
+  queue_name text = null,
+  run_at timestamptz = null,
+  max_attempts int = null,
+  job_key text = null,
+  priority int = null
+) returns hourly_jobs.jobs as $$
+declare
+  v_job hourly_jobs.jobs;
+begin
+  -- Apply rationality checks
+  if length(identifier) > 128 then
+    raise exception 'Task identifier is too long (max length: 128).' using errcode = 'GWBID';
+  end if;
+  if queue_name is not null and length(queue_name) > 128 then
+    raise exception 'Job queue name is too long (max length: 128).' using errcode = 'GWBQN';
+  end if;
+  if job_key is not null and length(job_key) > 512 then
+    raise exception 'Job key is too long (max length: 512).' using errcode = 'GWBJK';
+  end if;
+  if max_attempts < 1 then
+    raise exception 'Job maximum attempts must be at least 1' using errcode = 'GWBMA';
+  end if;
+
+  if job_key is not null then
+    -- Upsert job
+    insert into hourly_jobs.jobs (
+      task_identifier,
+      payload,
+      queue_name,
+      run_at,
+      max_attempts,
+      key,
+      priority
+    )
+      values(
+        identifier,
+        coalesce(payload, '{}'::json),
+        queue_name,
+        coalesce(run_at, now()),
+        coalesce(max_attempts, 25),
+        job_key,
+        coalesce(priority, 0)
+      )
+      on conflict (key) do update set
+        task_identifier=excluded.task_identifier,
+        payload=excluded.payload,
+        queue_name=excluded.queue_name,
+        max_attempts=excluded.max_attempts,
+        run_at=excluded.run_at,
+        priority=excluded.priority,
+
+        -- always reset error/retry state
+        attempts=0,
+        last_error=null
+      where jobs.locked_at is null
+      returning *
+      into v_job;
+
+    -- If upsert succeeded (insert or update), return early
+    if not (v_job is null) then
+      return v_job;
+    end if;
+
+    -- Upsert failed -> there must be an existing job that is locked. Remove
+    -- existing key to allow a new one to be inserted, and prevent any
+    -- subsequent retries by bumping attempts to the max allowed.
+    update hourly_jobs.jobs
+      set
+        key = null,
+        attempts = jobs.max_attempts
+      where key = job_key;
+  end if;
+
+  -- insert the new job. Assume no conflicts due to the update above
+  insert into hourly_jobs.jobs(
+    task_identifier,
+    payload,
+    queue_name,
+    run_at,
+    max_attempts,
+    key,
+    priority
+  )
+    values(
+      identifier,
+      coalesce(payload, '{}'::json),
+      queue_name,
+      coalesce(run_at, now()),
+      coalesce(max_attempts, 25),
+      job_key,
+      coalesce(priority, 0)
+    )
+    returning *
+    into v_job;
+
+  return v_job;
+end;
+$$ language plpgsql volatile;
+
+create function hourly_jobs.complete_jobs(
+  job_ids bigint[]
+) returns setof hourly_jobs.jobs as $$
+  delete from hourly_jobs.jobs
+    where id = any(job_ids)
+    and (
+      locked_by is null
+    or
+      locked_at < NOW() - interval '4 hours'
+    )
+    returning *;
+$$ language sql volatile;
+
+create function hourly_jobs.permanently_fail_jobs(
+  job_ids bigint[],
+  error_message text = null
+) returns setof hourly_jobs.jobs as $$
+  update hourly_jobs.jobs
+    set
+      last_error = coalesce(error_message, 'Manually marked as failed'),
+      attempts = max_attempts
+    where id = any(job_ids)
+    and (
+      locked_by is null
+    or
+      locked_at < NOW() - interval '4 hours'
+    )
+    returning *;
+$$ language sql volatile;
+
+create function hourly_jobs.reschedule_jobs(
+  job_ids bigint[],
+  run_at timestamptz = null,
+  priority int = null,
+  attempts int = null,
+  max_attempts int = null
+) returns setof hourly_jobs.jobs as $$
+  update hourly_jobs.jobs
+    set
+      run_at = coalesce(reschedule_jobs.run_at, jobs.run_at),
+      priority = coalesce(reschedule_jobs.priority, jobs.priority),
+      attempts = coalesce(reschedule_jobs.attempts, jobs.attempts),
+      max_attempts = coalesce(reschedule_jobs.max_attempts, jobs.max_attempts)
+    where id = any(job_ids)
+    and (
+      locked_by is null
+    or
+      locked_at < NOW() - interval '4 hours'
+    )
+    returning *;
+$$ language sql volatile;
+insert into hourly_jobs.migrations (id, breaking) values (4, false);
+
+-- graphile-worker 000005.sql
+alter table hourly_jobs.jobs add column revision int default 0 not null;
+alter table hourly_jobs.jobs add column flags jsonb default null;
+
+drop function hourly_jobs.add_job(text, json, text, timestamptz, int, text, int);
+create function hourly_jobs.add_job(
+  identifier text,
+  payload json = null,
+  queue_name text = null,
+  run_at timestamptz = null,
+  max_attempts int = null,
+  job_key text = null,
+  priority int = null,
+  flags text[] = null
+) returns hourly_jobs.jobs as $$
+declare
+  v_job hourly_jobs.jobs;
+begin
+  -- Apply rationality checks
+  if length(identifier) > 128 then
+    raise exception 'Task identifier is too long (max length: 128).' using errcode = 'GWBID';
+  end if;
+  if queue_name is not null and length(queue_name) > 128 then
+    raise exception 'Job queue name is too long (max length: 128).' using errcode = 'GWBQN';
+  end if;
+  if job_key is not null and length(job_key) > 512 then
+    raise exception 'Job key is too long (max length: 512).' using errcode = 'GWBJK';
+  end if;
+  if max_attempts < 1 then
+    raise exception 'Job maximum attempts must be at least 1' using errcode = 'GWBMA';
+  end if;
+
+  if job_key is not null then
+    -- Upsert job
+    insert into hourly_jobs.jobs (
+      task_identifier,
+      payload,
+      queue_name,
+      run_at,
+      max_attempts,
+      key,
+      priority,
+      flags
+    )
+      values(
+        identifier,
+        coalesce(payload, '{}'::json),
+        queue_name,
+        coalesce(run_at, now()),
+        coalesce(max_attempts, 25),
+        job_key,
+        coalesce(priority, 0),
+        (
+          select jsonb_object_agg(flag, true)
+          from unnest(flags) as item(flag)
+        )
+      )
+      on conflict (key) do update set
+        task_identifier=excluded.task_identifier,
+        payload=excluded.payload,
+        queue_name=excluded.queue_name,
+        max_attempts=excluded.max_attempts,
+        run_at=excluded.run_at,
+        priority=excluded.priority,
+        revision=jobs.revision + 1,
+        flags=excluded.flags,
+
+        -- always reset error/retry state
+        attempts=0,
+        last_error=null
+      where jobs.locked_at is null
+      returning *
+      into v_job;
+
+    -- If upsert succeeded (insert or update), return early
+    if not (v_job is null) then
+      return v_job;
+    end if;
+
+    -- Upsert failed -> there must be an existing job that is locked. Remove
+    -- existing key to allow a new one to be inserted, and prevent any
+    -- subsequent retries by bumping attempts to the max allowed.
+    update hourly_jobs.jobs
+      set
+        key = null,
+        attempts = jobs.max_attempts
+      where key = job_key;
+  end if;
+
+  -- insert the new job. Assume no conflicts due to the update above
+  insert into hourly_jobs.jobs(
+    task_identifier,
+    payload,
+    queue_name,
+    run_at,
+    max_attempts,
+    key,
+    priority,
+    flags
+  )
+    values(
+      identifier,
+      coalesce(payload, '{}'::json),
+      queue_name,
+      coalesce(run_at, now()),
+      coalesce(max_attempts, 25),
+      job_key,
+      coalesce(priority, 0),
+      (
+        select jsonb_object_agg(flag, true)
+        from unnest(flags) as item(flag)
+      )
+    )
+    returning *
+    into v_job;
+
+  return v_job;
+end;
+$$ language plpgsql volatile;
+
+drop function hourly_jobs.get_job(text, text[], interval);
+create function hourly_jobs.get_job(
+  worker_id text,
+  task_identifiers text[] = null,
+  job_expiry interval = interval '4 hours',
+  forbidden_flags text[] = null
+) returns hourly_jobs.jobs as $$
+declare
+  v_job_id bigint;
+  v_queue_name text;
+  v_row hourly_jobs.jobs;
+  v_now timestamptz = now();
+begin
+  if worker_id is null or length(worker_id) < 10 then
+    raise exception 'invalid worker id';
+  end if;
+
+  select jobs.queue_name, jobs.id into v_queue_name, v_job_id
+    from hourly_jobs.jobs
+    where (jobs.locked_at is null or jobs.locked_at < (v_now - job_expiry))
+    and (
+      jobs.queue_name is null
+    or
+      exists (
+        select 1
+        from hourly_jobs.job_queues
+        where job_queues.queue_name = jobs.queue_name
+        and (job_queues.locked_at is null or job_queues.locked_at < (v_now - job_expiry))
+        for update
+        skip locked
+      )
+    )
+    and run_at <= v_now
+    and attempts < max_attempts
+    and (task_identifiers is null or task_identifier = any(task_identifiers))
+    and (forbidden_flags is null or (flags ?| forbidden_flags) is not true)
+    order by priority asc, run_at asc, id asc
+    limit 1
+    for update
+    skip locked;
+
+  if v_job_id is null then
+    return null;
+  end if;
+
+  if v_queue_name is not null then
+    update hourly_jobs.job_queues
+      set
+        locked_by = worker_id,
+        locked_at = v_now
+      where job_queues.queue_name = v_queue_name;
+  end if;
+
+  update hourly_jobs.jobs
+    set
+      attempts = attempts + 1,
+      locked_by = worker_id,
+      locked_at = v_now
+    where id = v_job_id
+    returning * into v_row;
+
+  return v_row;
+end;
+$$ language plpgsql volatile;
+insert into hourly_jobs.migrations (id, breaking) values (5, false);
+
+-- graphile-worker 000006.sql
+create index jobs_priority_run_at_id_locked_at_without_failures_idx
+  on hourly_jobs.jobs (priority, run_at, id, locked_at)
+  where attempts < max_attempts;
+
+drop index hourly_jobs.jobs_priority_run_at_id_idx;
+insert into hourly_jobs.migrations (id, breaking) values (6, false);
+
+-- graphile-worker 000007.sql
+drop function hourly_jobs.add_job(text, json, text, timestamptz, int, text, int, text[]);
+create function hourly_jobs.add_job(
+  identifier text,
+  payload json = null,
+  queue_name text = null,
+  run_at timestamptz = null,
+  max_attempts integer = null,
+  job_key text = null,
+  priority integer = null,
+  flags text[] = null,
+  job_key_mode text = 'replace'
+) returns hourly_jobs.jobs as $$
+declare
+  v_job hourly_jobs.jobs;
+begin
+  -- Apply rationality checks
+  if length(identifier) > 128 then
+    raise exception 'Task identifier is too long (max length: 128).' using errcode = 'GWBID';
+  end if;
+  if queue_name is not null and length(queue_name) > 128 then
+    raise exception 'Job queue name is too long (max length: 128).' using errcode = 'GWBQN';
+  end if;
+  if job_key is not null and length(job_key) > 512 then
+    raise exception 'Job key is too long (max length: 512).' using errcode = 'GWBJK';
+  end if;
+  if max_attempts < 1 then
+    raise exception 'Job maximum attempts must be at least 1.' using errcode = 'GWBMA';
+  end if;
+  if job_key is not null and (job_key_mode is null or job_key_mode in ('replace', 'preserve_run_at')) then
+    -- Upsert job if existing job isn't locked, but in the case of locked
+    -- existing job create a new job instead as it must have already started
+    -- executing (i.e. it's world state is out of date, and the fact add_job
+    -- has been called again implies there's new information that needs to be
+    -- acted upon).
+    insert into hourly_jobs.jobs (
+      task_identifier,
+      payload,
+      queue_name,
+      run_at,
+      max_attempts,
+      key,
+      priority,
+      flags
+    )
+      values(
+        identifier,
+        coalesce(payload, '{}'::json),
+        queue_name,
+        coalesce(run_at, now()),
+        coalesce(max_attempts, 25),
+        job_key,
+        coalesce(priority, 0),
+        (
+          select jsonb_object_agg(flag, true)
+          from unnest(flags) as item(flag)
+        )
+      )
+      on conflict (key) do update set
+        task_identifier=excluded.task_identifier,
+        payload=excluded.payload,
+        queue_name=excluded.queue_name,
+        max_attempts=excluded.max_attempts,
+        run_at=(case
+          when job_key_mode = 'preserve_run_at' and jobs.attempts = 0 then jobs.run_at
+          else excluded.run_at
+        end),
+        priority=excluded.priority,
+        revision=jobs.revision + 1,
+        flags=excluded.flags,
+        -- always reset error/retry state
+        attempts=0,
+        last_error=null
+      where jobs.locked_at is null
+      returning *
+      into v_job;
+    -- If upsert succeeded (insert or update), return early
+    if not (v_job is null) then
+      return v_job;
+    end if;
+    -- Upsert failed -> there must be an existing job that is locked. Remove
+    -- existing key to allow a new one to be inserted, and prevent any
+    -- subsequent retries of existing job by bumping attempts to the max
+    -- allowed.
+    update hourly_jobs.jobs
+      set
+        key = null,
+        attempts = jobs.max_attempts
+      where key = job_key;
+  elsif job_key is not null and job_key_mode = 'unsafe_dedupe' then
+    -- Insert job, but if one already exists then do nothing, even if the
+    -- existing job has already started (and thus represents an out-of-date
+    -- world state). This is dangerous because it means that whatever state
+    -- change triggered this add_job may not be acted upon (since it happened
+    -- after the existing job started executing, but no further job is being
+    -- scheduled), but it is useful in very rare circumstances for
+    -- de-duplication. If in doubt, DO NOT USE THIS.
+    insert into hourly_jobs.jobs (
+      task_identifier,
+      payload,
+      queue_name,
+      run_at,
+      max_attempts,
+      key,
+      priority,
+      flags
+    )
+      values(
+        identifier,
+        coalesce(payload, '{}'::json),
+        queue_name,
+        coalesce(run_at, now()),
+        coalesce(max_attempts, 25),
+        job_key,
+        coalesce(priority, 0),
+        (
+          select jsonb_object_agg(flag, true)
+          from unnest(flags) as item(flag)
+        )
+      )
+      on conflict (key)
+      -- Bump the revision so that there's something to return
+      do update set revision = jobs.revision + 1
+      returning *
+      into v_job;
+    return v_job;
+  elsif job_key is not null then
+    raise exception 'Invalid job_key_mode value, expected ''replace'', ''preserve_run_at'' or ''unsafe_dedupe''.' using errcode = 'GWBKM';
+  end if;
+  -- insert the new job. Assume no conflicts due to the update above
+  insert into hourly_jobs.jobs(
+    task_identifier,
+    payload,
+    queue_name,
+    run_at,
+    max_attempts,
+    key,
+    priority,
+    flags
+  )
+    values(
+      identifier,
+      coalesce(payload, '{}'::json),
+      queue_name,
+      coalesce(run_at, now()),
+      coalesce(max_attempts, 25),
+      job_key,
+      coalesce(priority, 0),
+      (
+        select jsonb_object_agg(flag, true)
+        from unnest(flags) as item(flag)
+      )
+    )
+    returning *
+    into v_job;
+  return v_job;
+end;
+$$ language plpgsql volatile;
+
+create or replace function hourly_jobs.remove_job(job_key text)
+returns hourly_jobs.jobs as $$
+declare
+  v_job hourly_jobs.jobs;
+begin
+  -- Delete job if not locked
+  delete from hourly_jobs.jobs
+    where key = job_key
+    and locked_at is null
+  returning * into v_job;
+  if not (v_job is null) then
+    return v_job;
+  end if;
+  -- Otherwise prevent job from retrying, and clear the key
+  update hourly_jobs.jobs
+    set attempts = max_attempts, key = null
+    where key = job_key
+  returning * into v_job;
+  return v_job;
+end;
+$$ language plpgsql strict;
+insert into hourly_jobs.migrations (id, breaking) values (7, false);
+
+-- graphile-worker 000008.sql
+create table hourly_jobs.known_crontabs (
+  identifier text not null primary key,
+  known_since timestamptz not null,
+  last_execution timestamptz
+);
+alter table hourly_jobs.known_crontabs enable row level security;
+insert into hourly_jobs.migrations (id, breaking) values (8, false);
+
+-- graphile-worker 000009.sql
+drop function hourly_jobs.get_job(text, text[], interval, text[]);
+create function hourly_jobs.get_job(
+  worker_id text,
+  task_identifiers text[] = null,
+  job_expiry interval = interval '4 hours',
+  forbidden_flags text[] = null,
+  now timestamptz = now()
+) returns hourly_jobs.jobs as $$
+declare
+  v_job_id bigint;
+  v_queue_name text;
+  v_row hourly_jobs.jobs;
+begin
+  if worker_id is null or length(worker_id) < 10 then
+    raise exception 'invalid worker id';
+  end if;
+
+  select jobs.queue_name, jobs.id into v_queue_name, v_job_id
+    from hourly_jobs.jobs
+    where (jobs.locked_at is null or jobs.locked_at < (now - job_expiry))
+    and (
+      jobs.queue_name is null
+    or
+      exists (
+        select 1
+        from hourly_jobs.job_queues
+        where job_queues.queue_name = jobs.queue_name
+        and (job_queues.locked_at is null or job_queues.locked_at < (now - job_expiry))
+        for update
+        skip locked
+      )
+    )
+    and run_at <= now
+    and attempts < max_attempts
+    and (task_identifiers is null or task_identifier = any(task_identifiers))
+    and (forbidden_flags is null or (flags ?| forbidden_flags) is not true)
+    order by priority asc, run_at asc, id asc
+    limit 1
+    for update
+    skip locked;
+
+  if v_job_id is null then
+    return null;
+  end if;
+
+  if v_queue_name is not null then
+    update hourly_jobs.job_queues
+      set
+        locked_by = worker_id,
+        locked_at = now
+      where job_queues.queue_name = v_queue_name;
+  end if;
+
+  update hourly_jobs.jobs
+    set
+      attempts = attempts + 1,
+      locked_by = worker_id,
+      locked_at = now
+    where id = v_job_id
+    returning * into v_row;
+
+  return v_row;
+end;
+$$ language plpgsql volatile;
+insert into hourly_jobs.migrations (id, breaking) values (9, false);
+
+-- graphile-worker 000010.sql
+alter table hourly_jobs.jobs alter column queue_name drop default;
+insert into hourly_jobs.migrations (id, breaking) values (10, false);
+
+-- graphile-worker 000011.sql
+--! breaking-change
+lock table hourly_jobs.jobs;
+lock table hourly_jobs.job_queues;
+
+-- If there's any locked jobs, abort via division by zero
+select 1/(case when exists (
+  select 1
+  from hourly_jobs.jobs
+  where locked_at is not null
+  and locked_at > NOW() - interval '4 hours'
+) then 0 else 1 end);
+
+alter table hourly_jobs.jobs
+alter column attempts type int2,
+alter column max_attempts type int2,
+alter column priority type int2;
+
+
+drop function hourly_jobs.complete_job;
+drop function hourly_jobs.fail_job;
+drop function hourly_jobs.get_job;
+
+
+
+drop trigger _900_notify_worker on hourly_jobs.jobs;
+drop function hourly_jobs.add_job;
+drop function hourly_jobs.complete_jobs;
+drop function hourly_jobs.permanently_fail_jobs;
+drop function hourly_jobs.remove_job;
+drop function hourly_jobs.reschedule_jobs;
+drop function hourly_jobs.tg_jobs__notify_new_jobs;
+alter table hourly_jobs.jobs rename to jobs_legacy;
+alter table hourly_jobs.job_queues rename to job_queues_legacy;
+
+create table hourly_jobs.job_queues (
+  id int primary key generated always as identity,
+  queue_name text not null unique check (length(queue_name) <= 128),
+  locked_at timestamptz,
+  locked_by text,
+  is_available boolean generated always as ((locked_at is null)) stored not null
+);
+alter table hourly_jobs.job_queues enable row level security;
+
+create table hourly_jobs.tasks (
+  id int primary key generated always as identity,
+  identifier text not null unique check (length(identifier) <= 128)
+);
+alter table hourly_jobs.tasks enable row level security;
+
+create table hourly_jobs.jobs (
+  id bigint primary key generated always as identity,
+  job_queue_id int null, -- not adding 'references' to eke out more performance
+  task_id int not null,
+  payload json default '{}'::json not null,
+  priority smallint default 0 not null,
+  run_at timestamptz default now() not null,
+  attempts smallint default 0 not null,
+  max_attempts smallint default 25 not null constraint jobs_max_attempts_check check (max_attempts >= 1),
+  last_error text,
+  created_at timestamptz default now() not null,
+  updated_at timestamptz default now() not null,
+  key text unique constraint jobs_key_check check (length(key) > 0 and length(key) <= 512),
+  locked_at timestamptz,
+  locked_by text,
+  revision integer default 0 not null,
+  flags jsonb,
+  is_available boolean generated always as (((locked_at is null) and (attempts < max_attempts))) stored not null
+);
+alter table hourly_jobs.jobs enable row level security;
+
+create index jobs_main_index
+  on hourly_jobs.jobs
+  using btree (priority, run_at)
+  include (id, task_id, job_queue_id)
+  where (is_available = true);
+
+create index jobs_no_queue_index
+  on hourly_jobs.jobs
+  using btree (priority, run_at)
+  include (id, task_id)
+  where (is_available = true and job_queue_id is null);
+
+create type hourly_jobs.job_spec as (
+  identifier text,
+  payload json,
+  queue_name text,
+  run_at timestamptz,
+  max_attempts integer,
+  job_key text,
+  priority integer,
+  flags text[]
+);
+
+create function hourly_jobs.add_jobs(
+  specs hourly_jobs.job_spec[],
+  job_key_preserve_run_at boolean default false
+)
+returns setof hourly_jobs.jobs
+as $$
+begin
+  -- Ensure all the tasks exist
+  insert into hourly_jobs.tasks (identifier)
+  select distinct spec.identifier
+  from unnest(specs) spec
+  on conflict do nothing;
+
+  -- Ensure all the queues exist
+  insert into hourly_jobs.job_queues (queue_name)
+  select distinct spec.queue_name
+  from unnest(specs) spec
+  where spec.queue_name is not null
+  on conflict do nothing;
+
+  -- Ensure any locked jobs have their key cleared - in the case of locked
+  -- existing job create a new job instead as it must have already started
+  -- executing (i.e. it's world state is out of date, and the fact add_job
+  -- has been called again implies there's new information that needs to be
+  -- acted upon).
+  update hourly_jobs.jobs
+  set
+    key = null,
+    attempts = jobs.max_attempts,
+    updated_at = now()
+  from unnest(specs) spec
+  where spec.job_key is not null
+  and jobs.key = spec.job_key
+  and is_available is not true;
+
+  -- TODO: is there a risk that a conflict could occur depending on the
+  -- isolation level?
+
+  return query insert into hourly_jobs.jobs (
+    job_queue_id,
+    task_id,
+    payload,
+    run_at,
+    max_attempts,
+    key,
+    priority,
+    flags
+  )
+    select
+      job_queues.id,
+      tasks.id,
+      coalesce(spec.payload, '{}'::json),
+      coalesce(spec.run_at, now()),
+      coalesce(spec.max_attempts, 25),
+      spec.job_key,
+      coalesce(spec.priority, 0),
+      (
+        select jsonb_object_agg(flag, true)
+        from unnest(spec.flags) as item(flag)
+      )
+    from unnest(specs) spec
+    inner join hourly_jobs.tasks
+    on tasks.identifier = spec.identifier
+    left join hourly_jobs.job_queues
+    on job_queues.queue_name = spec.queue_name
+  on conflict (key) do update set
+    job_queue_id = excluded.job_queue_id,
+    task_id = excluded.task_id,
+    payload = excluded.payload,
+    max_attempts = excluded.max_attempts,
+    run_at = (case
+      when job_key_preserve_run_at is true and jobs.attempts = 0 then jobs.run_at
+      else excluded.run_at
+    end),
+    priority = excluded.priority,
+    revision = jobs.revision + 1,
+    flags = excluded.flags,
+    -- always reset error/retry state
+    attempts = 0,
+    last_error = null,
+    updated_at = now()
+  where jobs.locked_at is null
+  returning *;
+end;
+$$ language plpgsql;
+
+create function hourly_jobs.complete_jobs(job_ids bigint[])
+returns setof hourly_jobs.jobs
+as $$
+  delete from hourly_jobs.jobs
+    where id = any(job_ids)
+    and (
+      locked_at is null
+    or
+      locked_at < now() - interval '4 hours'
+    )
+    returning *;
+$$ language sql;
+
+create function hourly_jobs.permanently_fail_jobs(
+  job_ids bigint[],
+  error_message text default null::text
+)
+returns setof hourly_jobs.jobs
+as $$
+  update hourly_jobs.jobs
+    set
+      last_error = coalesce(error_message, 'Manually marked as failed'),
+      attempts = max_attempts,
+      updated_at = now()
+    where id = any(job_ids)
+    and (
+      locked_at is null
+    or
+      locked_at < NOW() - interval '4 hours'
+    )
+    returning *;
+$$ language sql;
+
+create function hourly_jobs.remove_job(job_key text)
+returns hourly_jobs.jobs
+as $$
+declare
+  v_job hourly_jobs.jobs;
+begin
+  -- Delete job if not locked
+  delete from hourly_jobs.jobs
+    where key = job_key
+    and (
+      locked_at is null
+    or
+      locked_at < NOW() - interval '4 hours'
+    )
+  returning * into v_job;
+  if not (v_job is null) then
+    return v_job;
+  end if;
+  -- Otherwise prevent job from retrying, and clear the key
+  update hourly_jobs.jobs
+  set
+    key = null,
+    attempts = jobs.max_attempts,
+    updated_at = now()
+  where key = job_key
+  returning * into v_job;
+  return v_job;
+end;
+$$ language plpgsql strict;
+
+create function hourly_jobs.reschedule_jobs(
+  job_ids bigint[],
+  run_at timestamp with time zone default null::timestamp with time zone,
+  priority integer default null::integer,
+  attempts integer default null::integer,
+  max_attempts integer default null::integer
+) returns setof hourly_jobs.jobs
+as $$
+  update hourly_jobs.jobs
+    set
+      run_at = coalesce(reschedule_jobs.run_at, jobs.run_at),
+      priority = coalesce(reschedule_jobs.priority, jobs.priority),
+      attempts = coalesce(reschedule_jobs.attempts, jobs.attempts),
+      max_attempts = coalesce(reschedule_jobs.max_attempts, jobs.max_attempts),
+      updated_at = now()
+    where id = any(job_ids)
+    and (
+      locked_at is null
+    or
+      locked_at < NOW() - interval '4 hours'
+    )
+    returning *;
+$$ language sql;
+
+create function hourly_jobs.tg_jobs__after_insert() returns trigger
+as $$
+begin
+  perform pg_notify('jobs:insert', '');
+  return new;
+end;
+$$ language plpgsql;
+create trigger _900_after_insert
+after insert on hourly_jobs.jobs
+for each statement
+execute procedure hourly_jobs.tg_jobs__after_insert();
+
+create function hourly_jobs.add_job(
+  identifier text,
+  payload json default null::json,
+  queue_name text default null::text,
+  run_at timestamp with time zone default null::timestamp with time zone,
+  max_attempts integer default null::integer,
+  job_key text default null::text,
+  priority integer default null::integer,
+  flags text[] default null::text[],
+  job_key_mode text default 'replace'::text
+) returns hourly_jobs.jobs as $$
+declare
+  v_job hourly_jobs.jobs;
+begin
+  if (job_key is null or job_key_mode is null or job_key_mode in ('replace', 'preserve_run_at')) then
+    select * into v_job
+    from hourly_jobs.add_jobs(
+      ARRAY[(
+        identifier,
+        payload,
+        queue_name,
+        run_at,
+        max_attempts,
+        job_key,
+        priority,
+        flags
+      )::hourly_jobs.job_spec],
+      (job_key_mode = 'preserve_run_at')
+    )
+    limit 1;
+    return v_job;
+  elsif job_key_mode = 'unsafe_dedupe' then
+    -- Ensure all the tasks exist
+    insert into hourly_jobs.tasks (identifier)
+    values (add_job.identifier)
+    on conflict do nothing;
+
+    -- Ensure all the queues exist
+    if add_job.queue_name is not null then
+      insert into hourly_jobs.job_queues (queue_name)
+      values (add_job.queue_name)
+      on conflict do nothing;
+    end if;
+
+    -- Insert job, but if one already exists then do nothing, even if the
+    -- existing job has already started (and thus represents an out-of-date
+    -- world state). This is dangerous because it means that whatever state
+    -- change triggered this add_job may not be acted upon (since it happened
+    -- after the existing job started executing, but no further job is being
+    -- scheduled), but it is useful in very rare circumstances for
+    -- de-duplication. If in doubt, DO NOT USE THIS.
+    insert into hourly_jobs.jobs (
+      job_queue_id,
+      task_id,
+      payload,
+      run_at,
+      max_attempts,
+      key,
+      priority,
+      flags
+    )
+      select
+        job_queues.id,
+        tasks.id,
+        coalesce(add_job.payload, '{}'::json),
+        coalesce(add_job.run_at, now()),
+        coalesce(add_job.max_attempts, 25),
+        add_job.job_key,
+        coalesce(add_job.priority, 0),
+        (
+          select jsonb_object_agg(flag, true)
+          from unnest(add_job.flags) as item(flag)
+        )
+      from hourly_jobs.tasks
+      left join hourly_jobs.job_queues
+      on job_queues.queue_name = add_job.queue_name
+      where tasks.identifier = add_job.identifier
+    on conflict (key)
+      -- Bump the updated_at so that there's something to return
+      do update set
+        revision = jobs.revision + 1,
+        updated_at = now()
+      returning *
+      into v_job;
+    return v_job;
+  else
+    raise exception 'Invalid job_key_mode value, expected ''replace'', ''preserve_run_at'' or ''unsafe_dedupe''.' using errcode = 'GWBKM';
+  end if;
+end;
+$$ language plpgsql;
+
+-- Migrate over the old tables
+insert into hourly_jobs.job_queues (queue_name)
+select distinct queue_name
+from hourly_jobs.jobs_legacy
+where queue_name is not null
+on conflict do nothing;
+
+insert into hourly_jobs.tasks (identifier)
+select distinct task_identifier
+from hourly_jobs.jobs_legacy
+on conflict do nothing;
+
+insert into hourly_jobs.jobs (
+  job_queue_id,
+  task_id,
+  payload,
+  priority,
+  run_at,
+  attempts,
+  max_attempts,
+  last_error,
+  created_at,
+  updated_at,
+  key,
+  revision,
+  flags
+)
+  select
+    job_queues.id,
+    tasks.id,
+    legacy.payload,
+    legacy.priority,
+    legacy.run_at,
+    legacy.attempts,
+    legacy.max_attempts,
+    legacy.last_error,
+    legacy.created_at,
+    legacy.updated_at,
+    legacy.key,
+    legacy.revision,
+    legacy.flags
+  from hourly_jobs.jobs_legacy legacy
+  inner join hourly_jobs.tasks
+  on tasks.identifier = legacy.task_identifier
+  left join hourly_jobs.job_queues
+  on job_queues.queue_name = legacy.queue_name;
+
+drop table hourly_jobs.jobs_legacy;
+drop table hourly_jobs.job_queues_legacy;
+insert into hourly_jobs.migrations (id, breaking) values (11, true);
+
+-- graphile-worker 000012.sql
+create or replace function hourly_jobs.add_jobs(
+  specs hourly_jobs.job_spec[],
+  job_key_preserve_run_at boolean default false
+)
+returns setof hourly_jobs.jobs
+as $$
+begin
+  -- Ensure all the tasks exist
+  insert into hourly_jobs.tasks (identifier)
+  select distinct spec.identifier
+  from unnest(specs) spec
+  on conflict do nothing;
+
+  -- Ensure all the queues exist
+  insert into hourly_jobs.job_queues (queue_name)
+  select distinct spec.queue_name
+  from unnest(specs) spec
+  where spec.queue_name is not null
+  on conflict do nothing;
+
+  -- Ensure any locked jobs have their key cleared - in the case of locked
+  -- existing job create a new job instead as it must have already started
+  -- executing (i.e. it's world state is out of date, and the fact add_job
+  -- has been called again implies there's new information that needs to be
+  -- acted upon).
+  update hourly_jobs.jobs
+  set
+    key = null,
+    attempts = jobs.max_attempts,
+    updated_at = now()
+  from unnest(specs) spec
+  where spec.job_key is not null
+  and jobs.key = spec.job_key
+  and is_available is not true;
+
+  -- TODO: is there a risk that a conflict could occur depending on the
+  -- isolation level?
+
+  return query insert into hourly_jobs.jobs (
+    job_queue_id,
+    task_id,
+    payload,
+    run_at,
+    max_attempts,
+    key,
+    priority,
+    flags
+  )
+    select
+      job_queues.id,
+      tasks.id,
+      coalesce(spec.payload, '{}'::json),
+      coalesce(spec.run_at, now()),
+      coalesce(spec.max_attempts, 25),
+      spec.job_key,
+      coalesce(spec.priority, 0),
+      (
+        select jsonb_object_agg(flag, true)
+        from unnest(spec.flags) as item(flag)
+      )
+    from unnest(specs) spec
+    inner join hourly_jobs.tasks
+    on tasks.identifier = spec.identifier
+    left join hourly_jobs.job_queues
+    on job_queues.queue_name = spec.queue_name
+  on conflict (key) do update set
+    job_queue_id = excluded.job_queue_id,
+    task_id = excluded.task_id,
+    payload =
+      case
+      when json_typeof(jobs.payload) = 'array' and json_typeof(excluded.payload) = 'array' then
+        (jobs.payload::jsonb || excluded.payload::jsonb)::json
+      else
+        excluded.payload
+      end,
+    max_attempts = excluded.max_attempts,
+    run_at = (case
+      when job_key_preserve_run_at is true and jobs.attempts = 0 then jobs.run_at
+      else excluded.run_at
+    end),
+    priority = excluded.priority,
+    revision = jobs.revision + 1,
+    flags = excluded.flags,
+    -- always reset error/retry state
+    attempts = 0,
+    last_error = null,
+    updated_at = now()
+  where jobs.locked_at is null
+  returning *;
+end;
+$$ language plpgsql;
+insert into hourly_jobs.migrations (id, breaking) values (12, false);
+
+-- graphile-worker 000013.sql
+--! breaking-change
+alter type hourly_jobs.job_spec alter attribute max_attempts type smallint;
+alter type hourly_jobs.job_spec alter attribute priority type smallint;
+
+drop function hourly_jobs.add_job;
+CREATE FUNCTION hourly_jobs.add_job(identifier text, payload json DEFAULT NULL::json, queue_name text DEFAULT NULL::text, run_at timestamp with time zone DEFAULT NULL::timestamp with time zone, max_attempts smallint DEFAULT NULL::smallint, job_key text DEFAULT NULL::text, priority smallint DEFAULT NULL::smallint, flags text[] DEFAULT NULL::text[], job_key_mode text DEFAULT 'replace'::text) RETURNS hourly_jobs.jobs
+    LANGUAGE plpgsql
+    AS $$
+declare
+  v_job hourly_jobs.jobs;
+begin
+  if (job_key is null or job_key_mode is null or job_key_mode in ('replace', 'preserve_run_at')) then
+    select * into v_job
+    from hourly_jobs.add_jobs(
+      ARRAY[(
+        identifier,
+        payload,
+        queue_name,
+        run_at,
+        max_attempts,
+        job_key,
+        priority,
+        flags
+      )::hourly_jobs.job_spec],
+      (job_key_mode = 'preserve_run_at')
+    )
+    limit 1;
+    return v_job;
+  elsif job_key_mode = 'unsafe_dedupe' then
+    -- Ensure all the tasks exist
+    insert into hourly_jobs.tasks (identifier)
+    values (add_job.identifier)
+    on conflict do nothing;
+    -- Ensure all the queues exist
+    if add_job.queue_name is not null then
+      insert into hourly_jobs.job_queues (queue_name)
+      values (add_job.queue_name)
+      on conflict do nothing;
+    end if;
+    -- Insert job, but if one already exists then do nothing, even if the
+    -- existing job has already started (and thus represents an out-of-date
+    -- world state). This is dangerous because it means that whatever state
+    -- change triggered this add_job may not be acted upon (since it happened
+    -- after the existing job started executing, but no further job is being
+    -- scheduled), but it is useful in very rare circumstances for
+    -- de-duplication. If in doubt, DO NOT USE THIS.
+    insert into hourly_jobs.jobs (
+      job_queue_id,
+      task_id,
+      payload,
+      run_at,
+      max_attempts,
+      key,
+      priority,
+      flags
+    )
+      select
+        job_queues.id,
+        tasks.id,
+        coalesce(add_job.payload, '{}'::json),
+        coalesce(add_job.run_at, now()),
+        coalesce(add_job.max_attempts, 25),
+        add_job.job_key,
+        coalesce(add_job.priority, 0),
+        (
+          select jsonb_object_agg(flag, true)
+          from unnest(add_job.flags) as item(flag)
+        )
+      from hourly_jobs.tasks
+      left join hourly_jobs.job_queues
+      on job_queues.queue_name = add_job.queue_name
+      where tasks.identifier = add_job.identifier
+    on conflict (key)
+      -- Bump the updated_at so that there's something to return
+      do update set
+        revision = jobs.revision + 1,
+        updated_at = now()
+      returning *
+      into v_job;
+    return v_job;
+  else
+    raise exception 'Invalid job_key_mode value, expected ''replace'', ''preserve_run_at'' or ''unsafe_dedupe''.' using errcode = 'GWBKM';
+  end if;
+end;
+$$;
+
+DROP FUNCTION hourly_jobs.reschedule_jobs;
+CREATE FUNCTION hourly_jobs.reschedule_jobs(job_ids bigint[], run_at timestamp with time zone DEFAULT NULL::timestamp with time zone, priority smallint DEFAULT NULL::smallint, attempts smallint DEFAULT NULL::smallint, max_attempts smallint DEFAULT NULL::smallint) RETURNS SETOF hourly_jobs.jobs
+    LANGUAGE sql
+    AS $$
+  update hourly_jobs.jobs
+    set
+      run_at = coalesce(reschedule_jobs.run_at, jobs.run_at),
+      priority = coalesce(reschedule_jobs.priority, jobs.priority),
+      attempts = coalesce(reschedule_jobs.attempts, jobs.attempts),
+      max_attempts = coalesce(reschedule_jobs.max_attempts, jobs.max_attempts),
+      updated_at = now()
+    where id = any(job_ids)
+    and (
+      locked_at is null
+    or
+      locked_at < NOW() - interval '4 hours'
+    )
+    returning *;
+$$;
+insert into hourly_jobs.migrations (id, breaking) values (13, true);
+
+-- graphile-worker 000014.sql
+--! breaking-change
+-- Go back to exposing 'int' on public interfaces, use smallint internally.
+
+drop function hourly_jobs.add_job;
+CREATE FUNCTION hourly_jobs.add_job(identifier text, payload json DEFAULT NULL::json, queue_name text DEFAULT NULL::text, run_at timestamp with time zone DEFAULT NULL::timestamp with time zone, max_attempts int DEFAULT NULL::int, job_key text DEFAULT NULL::text, priority int DEFAULT NULL::int, flags text[] DEFAULT NULL::text[], job_key_mode text DEFAULT 'replace'::text) RETURNS hourly_jobs.jobs
+    LANGUAGE plpgsql
+    AS $$
+declare
+  v_job hourly_jobs.jobs;
+begin
+  if (job_key is null or job_key_mode is null or job_key_mode in ('replace', 'preserve_run_at')) then
+    select * into v_job
+    from hourly_jobs.add_jobs(
+      ARRAY[(
+        identifier,
+        payload,
+        queue_name,
+        run_at,
+        max_attempts::smallint,
+        job_key,
+        priority::smallint,
+        flags
+      )::hourly_jobs.job_spec],
+      (job_key_mode = 'preserve_run_at')
+    )
+    limit 1;
+    return v_job;
+  elsif job_key_mode = 'unsafe_dedupe' then
+    -- Ensure all the tasks exist
+    insert into hourly_jobs.tasks (identifier)
+    values (add_job.identifier)
+    on conflict do nothing;
+    -- Ensure all the queues exist
+    if add_job.queue_name is not null then
+      insert into hourly_jobs.job_queues (queue_name)
+      values (add_job.queue_name)
+      on conflict do nothing;
+    end if;
+    -- Insert job, but if one already exists then do nothing, even if the
+    -- existing job has already started (and thus represents an out-of-date
+    -- world state). This is dangerous because it means that whatever state
+    -- change triggered this add_job may not be acted upon (since it happened
+    -- after the existing job started executing, but no further job is being
+    -- scheduled), but it is useful in very rare circumstances for
+    -- de-duplication. If in doubt, DO NOT USE THIS.
+    insert into hourly_jobs.jobs (
+      job_queue_id,
+      task_id,
+      payload,
+      run_at,
+      max_attempts,
+      key,
+      priority,
+      flags
+    )
+      select
+        job_queues.id,
+        tasks.id,
+        coalesce(add_job.payload, '{}'::json),
+        coalesce(add_job.run_at, now()),
+        coalesce(add_job.max_attempts::smallint, 25::smallint),
+        add_job.job_key,
+        coalesce(add_job.priority::smallint, 0::smallint),
+        (
+          select jsonb_object_agg(flag, true)
+          from unnest(add_job.flags) as item(flag)
+        )
+      from hourly_jobs.tasks
+      left join hourly_jobs.job_queues
+      on job_queues.queue_name = add_job.queue_name
+      where tasks.identifier = add_job.identifier
+    on conflict (key)
+      -- Bump the updated_at so that there's something to return
+      do update set
+        revision = jobs.revision + 1,
+        updated_at = now()
+      returning *
+      into v_job;
+    return v_job;
+  else
+    raise exception 'Invalid job_key_mode value, expected ''replace'', ''preserve_run_at'' or ''unsafe_dedupe''.' using errcode = 'GWBKM';
+  end if;
+end;
+$$;
+
+DROP FUNCTION hourly_jobs.reschedule_jobs;
+CREATE FUNCTION hourly_jobs.reschedule_jobs(job_ids bigint[], run_at timestamp with time zone DEFAULT NULL::timestamp with time zone, priority int DEFAULT NULL::int, attempts int DEFAULT NULL::int, max_attempts int DEFAULT NULL::int) RETURNS SETOF hourly_jobs.jobs
+    LANGUAGE sql
+    AS $$
+  update hourly_jobs.jobs
+    set
+      run_at = coalesce(reschedule_jobs.run_at, jobs.run_at),
+      priority = coalesce(reschedule_jobs.priority::smallint, jobs.priority),
+      attempts = coalesce(reschedule_jobs.attempts::smallint, jobs.attempts),
+      max_attempts = coalesce(reschedule_jobs.max_attempts::smallint, jobs.max_attempts),
+      updated_at = now()
+    where id = any(job_ids)
+    and (
+      locked_at is null
+    or
+      locked_at < NOW() - interval '4 hours'
+    )
+    returning *;
+$$;
+insert into hourly_jobs.migrations (id, breaking) values (14, true);
+
+-- graphile-worker 000015.sql
+-- Tidy up from previous migrations
+drop function hourly_jobs.jobs__increase_job_queue_count();
+drop function hourly_jobs.jobs__decrease_job_queue_count();
+drop function hourly_jobs.tg__update_timestamp();
+
+-- Add function to unlock all jobs from the given workers due to a crash or similar
+create function hourly_jobs.force_unlock_workers(worker_ids text[]) returns void as $$
+update hourly_jobs.jobs
+set locked_at = null, locked_by = null
+where locked_by = any(worker_ids);
+update hourly_jobs.job_queues
+set locked_at = null, locked_by = null
+where locked_by = any(worker_ids);
+$$ language sql volatile;
+insert into hourly_jobs.migrations (id, breaking) values (15, false);
+
+-- graphile-worker 000016.sql
+--! breaking-change
+alter table hourly_jobs.jobs rename to _private_jobs;
+alter table hourly_jobs.job_queues rename to _private_job_queues;
+alter table hourly_jobs.tasks rename to _private_tasks;
+alter table hourly_jobs.known_crontabs rename to _private_known_crontabs;
+
+DROP FUNCTION hourly_jobs.add_job;
+CREATE FUNCTION hourly_jobs.add_job(identifier text, payload json DEFAULT NULL::json, queue_name text DEFAULT NULL::text, run_at timestamp with time zone DEFAULT NULL::timestamp with time zone, max_attempts integer DEFAULT NULL::integer, job_key text DEFAULT NULL::text, priority integer DEFAULT NULL::integer, flags text[] DEFAULT NULL::text[], job_key_mode text DEFAULT 'replace'::text) RETURNS hourly_jobs._private_jobs
+    LANGUAGE plpgsql
+    AS $$
+declare
+  v_job hourly_jobs._private_jobs;
+begin
+  if (job_key is null or job_key_mode is null or job_key_mode in ('replace', 'preserve_run_at')) then
+    select * into v_job
+    from hourly_jobs.add_jobs(
+      ARRAY[(
+        identifier,
+        payload,
+        queue_name,
+        run_at,
+        max_attempts::smallint,
+        job_key,
+        priority::smallint,
+        flags
+      )::hourly_jobs.job_spec],
+      (job_key_mode = 'preserve_run_at')
+    )
+    limit 1;
+    return v_job;
+  elsif job_key_mode = 'unsafe_dedupe' then
+    -- Ensure all the tasks exist
+    insert into hourly_jobs._private_tasks as tasks (identifier)
+    values (add_job.identifier)
+    on conflict do nothing;
+    -- Ensure all the queues exist
+    if add_job.queue_name is not null then
+      insert into hourly_jobs._private_job_queues as job_queues (queue_name)
+      values (add_job.queue_name)
+      on conflict do nothing;
+    end if;
+    -- Insert job, but if one already exists then do nothing, even if the
+    -- existing job has already started (and thus represents an out-of-date
+    -- world state). This is dangerous because it means that whatever state
+    -- change triggered this add_job may not be acted upon (since it happened
+    -- after the existing job started executing, but no further job is being
+    -- scheduled), but it is useful in very rare circumstances for
+    -- de-duplication. If in doubt, DO NOT USE THIS.
+    insert into hourly_jobs._private_jobs as jobs (
+      job_queue_id,
+      task_id,
+      payload,
+      run_at,
+      max_attempts,
+      key,
+      priority,
+      flags
+    )
+      select
+        job_queues.id,
+        tasks.id,
+        coalesce(add_job.payload, '{}'::json),
+        coalesce(add_job.run_at, now()),
+        coalesce(add_job.max_attempts::smallint, 25::smallint),
+        add_job.job_key,
+        coalesce(add_job.priority::smallint, 0::smallint),
+        (
+          select jsonb_object_agg(flag, true)
+          from unnest(add_job.flags) as item(flag)
+        )
+      from hourly_jobs._private_tasks as tasks
+      left join hourly_jobs._private_job_queues as job_queues
+      on job_queues.queue_name = add_job.queue_name
+      where tasks.identifier = add_job.identifier
+    on conflict (key)
+      -- Bump the updated_at so that there's something to return
+      do update set
+        revision = jobs.revision + 1,
+        updated_at = now()
+      returning *
+      into v_job;
+    return v_job;
+  else
+    raise exception 'Invalid job_key_mode value, expected ''replace'', ''preserve_run_at'' or ''unsafe_dedupe''.' using errcode = 'GWBKM';
+  end if;
+end;
+$$;
+
+DROP FUNCTION hourly_jobs.add_jobs;
+CREATE FUNCTION hourly_jobs.add_jobs(specs hourly_jobs.job_spec[], job_key_preserve_run_at boolean DEFAULT false) RETURNS SETOF hourly_jobs._private_jobs
+    LANGUAGE plpgsql
+    AS $$
+begin
+  -- Ensure all the tasks exist
+  insert into hourly_jobs._private_tasks as tasks (identifier)
+  select distinct spec.identifier
+  from unnest(specs) spec
+  on conflict do nothing;
+  -- Ensure all the queues exist
+  insert into hourly_jobs._private_job_queues as job_queues (queue_name)
+  select distinct spec.queue_name
+  from unnest(specs) spec
+  where spec.queue_name is not null
+  on conflict do nothing;
+  -- Ensure any locked jobs have their key cleared - in the case of locked
+  -- existing job create a new job instead as it must have already started
+  -- executing (i.e. it's world state is out of date, and the fact add_job
+  -- has been called again implies there's new information that needs to be
+  -- acted upon).
+  update hourly_jobs._private_jobs as jobs
+  set
+    key = null,
+    attempts = jobs.max_attempts,
+    updated_at = now()
+  from unnest(specs) spec
+  where spec.job_key is not null
+  and jobs.key = spec.job_key
+  and is_available is not true;
+  -- TODO: is there a risk that a conflict could occur depending on the
+  -- isolation level?
+  return query insert into hourly_jobs._private_jobs as jobs (
+    job_queue_id,
+    task_id,
+    payload,
+    run_at,
+    max_attempts,
+    key,
+    priority,
+    flags
+  )
+    select
+      job_queues.id,
+      tasks.id,
+      coalesce(spec.payload, '{}'::json),
+      coalesce(spec.run_at, now()),
+      coalesce(spec.max_attempts, 25),
+      spec.job_key,
+      coalesce(spec.priority, 0),
+      (
+        select jsonb_object_agg(flag, true)
+        from unnest(spec.flags) as item(flag)
+      )
+    from unnest(specs) spec
+    inner join hourly_jobs._private_tasks as tasks
+    on tasks.identifier = spec.identifier
+    left join hourly_jobs._private_job_queues as job_queues
+    on job_queues.queue_name = spec.queue_name
+  on conflict (key) do update set
+    job_queue_id = excluded.job_queue_id,
+    task_id = excluded.task_id,
+    payload =
+      case
+      when json_typeof(jobs.payload) = 'array' and json_typeof(excluded.payload) = 'array' then
+        (jobs.payload::jsonb || excluded.payload::jsonb)::json
+      else
+        excluded.payload
+      end,
+    max_attempts = excluded.max_attempts,
+    run_at = (case
+      when job_key_preserve_run_at is true and jobs.attempts = 0 then jobs.run_at
+      else excluded.run_at
+    end),
+    priority = excluded.priority,
+    revision = jobs.revision + 1,
+    flags = excluded.flags,
+    -- always reset error/retry state
+    attempts = 0,
+    last_error = null,
+    updated_at = now()
+  where jobs.locked_at is null
+  returning *;
+end;
+$$;
+
+DROP FUNCTION hourly_jobs.complete_jobs;
+CREATE FUNCTION hourly_jobs.complete_jobs(job_ids bigint[]) RETURNS SETOF hourly_jobs._private_jobs
+    LANGUAGE sql
+    AS $$
+  delete from hourly_jobs._private_jobs as jobs
+    where id = any(job_ids)
+    and (
+      locked_at is null
+    or
+      locked_at < now() - interval '4 hours'
+    )
+    returning *;
+$$;
+
+DROP FUNCTION hourly_jobs.force_unlock_workers;
+CREATE FUNCTION hourly_jobs.force_unlock_workers(worker_ids text[]) RETURNS void
+    LANGUAGE sql
+    AS $$
+update hourly_jobs._private_jobs as jobs
+set locked_at = null, locked_by = null
+where locked_by = any(worker_ids);
+update hourly_jobs._private_job_queues as job_queues
+set locked_at = null, locked_by = null
+where locked_by = any(worker_ids);
+$$;
+
+DROP FUNCTION hourly_jobs.permanently_fail_jobs;
+CREATE FUNCTION hourly_jobs.permanently_fail_jobs(job_ids bigint[], error_message text DEFAULT NULL::text) RETURNS SETOF hourly_jobs._private_jobs
+    LANGUAGE sql
+    AS $$
+  update hourly_jobs._private_jobs as jobs
+    set
+      last_error = coalesce(error_message, 'Manually marked as failed'),
+      attempts = max_attempts,
+      updated_at = now()
+    where id = any(job_ids)
+    and (
+      locked_at is null
+    or
+      locked_at < NOW() - interval '4 hours'
+    )
+    returning *;
+$$;
+
+DROP FUNCTION hourly_jobs.remove_job;
+CREATE FUNCTION hourly_jobs.remove_job(job_key text) RETURNS hourly_jobs._private_jobs
+    LANGUAGE plpgsql STRICT
+    AS $$
+declare
+  v_job hourly_jobs._private_jobs;
+begin
+  -- Delete job if not locked
+  delete from hourly_jobs._private_jobs as jobs
+    where key = job_key
+    and (
+      locked_at is null
+    or
+      locked_at < NOW() - interval '4 hours'
+    )
+  returning * into v_job;
+  if not (v_job is null) then
+    return v_job;
+  end if;
+  -- Otherwise prevent job from retrying, and clear the key
+  update hourly_jobs._private_jobs as jobs
+  set
+    key = null,
+    attempts = jobs.max_attempts,
+    updated_at = now()
+  where key = job_key
+  returning * into v_job;
+  return v_job;
+end;
+$$;
+
+DROP FUNCTION hourly_jobs.reschedule_jobs;
+CREATE FUNCTION hourly_jobs.reschedule_jobs(job_ids bigint[], run_at timestamp with time zone DEFAULT NULL::timestamp with time zone, priority integer DEFAULT NULL::integer, attempts integer DEFAULT NULL::integer, max_attempts integer DEFAULT NULL::integer) RETURNS SETOF hourly_jobs._private_jobs
+    LANGUAGE sql
+    AS $$
+  update hourly_jobs._private_jobs as jobs
+    set
+      run_at = coalesce(reschedule_jobs.run_at, jobs.run_at),
+      priority = coalesce(reschedule_jobs.priority::smallint, jobs.priority),
+      attempts = coalesce(reschedule_jobs.attempts::smallint, jobs.attempts),
+      max_attempts = coalesce(reschedule_jobs.max_attempts::smallint, jobs.max_attempts),
+      updated_at = now()
+    where id = any(job_ids)
+    and (
+      locked_at is null
+    or
+      locked_at < NOW() - interval '4 hours'
+    )
+    returning *;
+$$;
+insert into hourly_jobs.migrations (id, breaking) values (16, true);
+
+-- graphile-worker 000017.sql
+create view hourly_jobs.jobs as (
+  select
+    jobs.id,
+    job_queues.queue_name,
+    tasks.identifier as task_identifier,
+    jobs.priority,
+    jobs.run_at,
+    jobs.attempts,
+    jobs.max_attempts,
+    jobs.last_error,
+    jobs.created_at,
+    jobs.updated_at,
+    jobs.key,
+    jobs.locked_at,
+    jobs.locked_by,
+    jobs.revision,
+    jobs.flags
+  from hourly_jobs._private_jobs as jobs
+  inner join hourly_jobs._private_tasks as tasks
+  on tasks.id = jobs.task_id
+  left join hourly_jobs._private_job_queues as job_queues
+  on job_queues.id = jobs.job_queue_id
+);
+insert into hourly_jobs.migrations (id, breaking) values (17, false);
+
+-- graphile-worker 000018.sql
+DROP TRIGGER _900_after_insert ON hourly_jobs._private_jobs;
+DROP FUNCTION hourly_jobs.tg_jobs__after_insert;
+
+CREATE OR REPLACE FUNCTION hourly_jobs.add_job(identifier text, payload json DEFAULT NULL::json, queue_name text DEFAULT NULL::text, run_at timestamp with time zone DEFAULT NULL::timestamp with time zone, max_attempts integer DEFAULT NULL::integer, job_key text DEFAULT NULL::text, priority integer DEFAULT NULL::integer, flags text[] DEFAULT NULL::text[], job_key_mode text DEFAULT 'replace'::text) RETURNS hourly_jobs._private_jobs
+    LANGUAGE plpgsql
+    AS $$
+declare
+  v_job hourly_jobs._private_jobs;
+begin
+  if (job_key is null or job_key_mode is null or job_key_mode in ('replace', 'preserve_run_at')) then
+    select * into v_job
+    from hourly_jobs.add_jobs(
+      ARRAY[(
+        identifier,
+        payload,
+        queue_name,
+        run_at,
+        max_attempts::smallint,
+        job_key,
+        priority::smallint,
+        flags
+      )::hourly_jobs.job_spec],
+      (job_key_mode = 'preserve_run_at')
+    )
+    limit 1;
+    return v_job;
+  elsif job_key_mode = 'unsafe_dedupe' then
+    -- Ensure all the tasks exist
+    insert into hourly_jobs._private_tasks as tasks (identifier)
+    values (add_job.identifier)
+    on conflict do nothing;
+    -- Ensure all the queues exist
+    if add_job.queue_name is not null then
+      insert into hourly_jobs._private_job_queues as job_queues (queue_name)
+      values (add_job.queue_name)
+      on conflict do nothing;
+    end if;
+    -- Insert job, but if one already exists then do nothing, even if the
+    -- existing job has already started (and thus represents an out-of-date
+    -- world state). This is dangerous because it means that whatever state
+    -- change triggered this add_job may not be acted upon (since it happened
+    -- after the existing job started executing, but no further job is being
+    -- scheduled), but it is useful in very rare circumstances for
+    -- de-duplication. If in doubt, DO NOT USE THIS.
+    insert into hourly_jobs._private_jobs as jobs (
+      job_queue_id,
+      task_id,
+      payload,
+      run_at,
+      max_attempts,
+      key,
+      priority,
+      flags
+    )
+      select
+        job_queues.id,
+        tasks.id,
+        coalesce(add_job.payload, '{}'::json),
+        coalesce(add_job.run_at, now()),
+        coalesce(add_job.max_attempts::smallint, 25::smallint),
+        add_job.job_key,
+        coalesce(add_job.priority::smallint, 0::smallint),
+        (
+          select jsonb_object_agg(flag, true)
+          from unnest(add_job.flags) as item(flag)
+        )
+      from hourly_jobs._private_tasks as tasks
+      left join hourly_jobs._private_job_queues as job_queues
+      on job_queues.queue_name = add_job.queue_name
+      where tasks.identifier = add_job.identifier
+    on conflict (key)
+      -- Bump the updated_at so that there's something to return
+      do update set
+        revision = jobs.revision + 1,
+        updated_at = now()
+      returning *
+      into v_job;
+    if v_job.revision = 0 then
+      perform pg_notify('jobs:insert', '{"r":' || random()::text || ',"count":1}');
+    end if;
+    return v_job;
+  else
+    raise exception 'Invalid job_key_mode value, expected ''replace'', ''preserve_run_at'' or ''unsafe_dedupe''.' using errcode = 'GWBKM';
+  end if;
+end;
+$$;
+
+CREATE OR REPLACE FUNCTION hourly_jobs.add_jobs(specs hourly_jobs.job_spec[], job_key_preserve_run_at boolean DEFAULT false) RETURNS SETOF hourly_jobs._private_jobs
+    LANGUAGE plpgsql
+    AS $$
+begin
+  -- Ensure all the tasks exist
+  insert into hourly_jobs._private_tasks as tasks (identifier)
+  select distinct spec.identifier
+  from unnest(specs) spec
+  on conflict do nothing;
+  -- Ensure all the queues exist
+  insert into hourly_jobs._private_job_queues as job_queues (queue_name)
+  select distinct spec.queue_name
+  from unnest(specs) spec
+  where spec.queue_name is not null
+  on conflict do nothing;
+  -- Ensure any locked jobs have their key cleared - in the case of locked
+  -- existing job create a new job instead as it must have already started
+  -- executing (i.e. it's world state is out of date, and the fact add_job
+  -- has been called again implies there's new information that needs to be
+  -- acted upon).
+  update hourly_jobs._private_jobs as jobs
+  set
+    key = null,
+    attempts = jobs.max_attempts,
+    updated_at = now()
+  from unnest(specs) spec
+  where spec.job_key is not null
+  and jobs.key = spec.job_key
+  and is_available is not true;
+
+  -- WARNING: this count is not 100% accurate; 'on conflict' clause will cause it to be an overestimate
+  perform pg_notify('jobs:insert', '{"r":' || random()::text || ',"count":' || array_length(specs, 1)::text || '}');
+
+  -- TODO: is there a risk that a conflict could occur depending on the
+  -- isolation level?
+  return query insert into hourly_jobs._private_jobs as jobs (
+    job_queue_id,
+    task_id,
+    payload,
+    run_at,
+    max_attempts,
+    key,
+    priority,
+    flags
+  )
+    select
+      job_queues.id,
+      tasks.id,
+      coalesce(spec.payload, '{}'::json),
+      coalesce(spec.run_at, now()),
+      coalesce(spec.max_attempts, 25),
+      spec.job_key,
+      coalesce(spec.priority, 0),
+      (
+        select jsonb_object_agg(flag, true)
+        from unnest(spec.flags) as item(flag)
+      )
+    from unnest(specs) spec
+    inner join hourly_jobs._private_tasks as tasks
+    on tasks.identifier = spec.identifier
+    left join hourly_jobs._private_job_queues as job_queues
+    on job_queues.queue_name = spec.queue_name
+  on conflict (key) do update set
+    job_queue_id = excluded.job_queue_id,
+    task_id = excluded.task_id,
+    payload =
+      case
+      when json_typeof(jobs.payload) = 'array' and json_typeof(excluded.payload) = 'array' then
+        (jobs.payload::jsonb || excluded.payload::jsonb)::json
+      else
+        excluded.payload
+      end,
+    max_attempts = excluded.max_attempts,
+    run_at = (case
+      when job_key_preserve_run_at is true and jobs.attempts = 0 then jobs.run_at
+      else excluded.run_at
+    end),
+    priority = excluded.priority,
+    revision = jobs.revision + 1,
+    flags = excluded.flags,
+    -- always reset error/retry state
+    attempts = 0,
+    last_error = null,
+    updated_at = now()
+  where jobs.locked_at is null
+  returning *;
+end;
+$$;
+
+CREATE OR REPLACE FUNCTION hourly_jobs.remove_job(job_key text) RETURNS hourly_jobs._private_jobs
+    LANGUAGE plpgsql STRICT
+    AS $$
+declare
+  v_job hourly_jobs._private_jobs;
+begin
+  -- Delete job if not locked
+  delete from hourly_jobs._private_jobs as jobs
+    where key = job_key
+    and (
+      locked_at is null
+    or
+      locked_at < NOW() - interval '4 hours'
+    )
+  returning * into v_job;
+  if not (v_job is null) then
+    perform pg_notify('jobs:insert', '{"r":' || random()::text || ',"count":-1}');
+    return v_job;
+  end if;
+  -- Otherwise prevent job from retrying, and clear the key
+  update hourly_jobs._private_jobs as jobs
+  set
+    key = null,
+    attempts = jobs.max_attempts,
+    updated_at = now()
+  where key = job_key
+  returning * into v_job;
+  return v_job;
+end;
+$$;
+insert into hourly_jobs.migrations (id, breaking) values (18, false);
+
+-- graphile-worker 000019.sql
+--! breaking-change
+-- This is just a breaking change marker for the v0.17 worker-centric to
+-- pool-centric jump. The migration itself is not breaking.
+select 1;
+insert into hourly_jobs.migrations (id, breaking) values (19, true);
+
+-- The product's roles and nobody else. Enqueueing alone already reads and replaces jobs by their key.
+do $$
+declare
+  v_table text;
+begin
+  foreach v_table in array array['_private_jobs', '_private_job_queues', '_private_tasks', '_private_known_crontabs']
+  loop
+    execute format(
+      'create policy hourly_product on hourly_jobs.%I to hourly_app, hourly_worker using (true) with check (true)', v_table
+    );
+    execute format('grant select, insert, update, delete on hourly_jobs.%I to hourly_worker', v_table);
+  end loop;
+end
+$$;
+alter table hourly_jobs.migrations enable row level security;
+create policy hourly_product on hourly_jobs.migrations for select to hourly_app, hourly_worker using (true);
+grant usage on schema hourly_jobs to hourly_app, hourly_worker;
+grant select on hourly_jobs.migrations to hourly_app, hourly_worker;
+grant select, insert, update, delete on hourly_jobs._private_jobs to hourly_app;
+grant select, insert on hourly_jobs._private_job_queues, hourly_jobs._private_tasks to hourly_app;
+revoke all on all functions in schema hourly_jobs from public;
+grant execute on all functions in schema hourly_jobs to hourly_app, hourly_worker;
+
+-- Who works on jobs: a worker that was killed leaves its jobs locked, and is known by its silence.
+create table public.hourly_job_workers (
+  worker_id text not null,
+  seen_at timestamptz not null default clock_timestamp(),
+  constraint hourly_job_workers_pkey primary key (worker_id)
+);
+
+-- What the provider's books and ours say about the same days. A difference is shown until a later comparison of those
+-- days finds none.
+create table public.hourly_book_comparisons (
+  id bigint generated by default as identity not null,
+  from_at timestamptz not null,
+  to_at timestamptz not null,
+  started_at timestamptz not null,
+  finished_at timestamptz not null default clock_timestamp(),
+  payments integer not null,
+  refunds integer not null,
+  disputes integer not null,
+  differences jsonb not null,
+  constraint hourly_book_comparisons_pkey primary key (id),
+  constraint hourly_book_comparisons_order check (to_at > from_at)
+);
+
+-- When the inbox's events are tried again is the jobs' to know.
+select hourly_jobs.add_job('process_webhook_event', json_build_object('eventId', event_id),
+  job_key => 'webhook:' || event_id)
+from public.hourly_webhook_events
+where processed_at is null;
+drop index public.hourly_webhook_events_next;
+alter table public.hourly_webhook_events drop column next_attempt_at;
+create index hourly_webhook_events_unprocessed on public.hourly_webhook_events (received_at) where processed_at is null;
+create index hourly_payments_kept on public.hourly_payments (created_at) where status = 'kept';
+
+do $$
+declare
+  v_table text;
+  v_stranger text;
+begin
+  foreach v_table in array array['hourly_job_workers', 'hourly_book_comparisons']
+  loop
+    execute format('alter table public.%I enable row level security', v_table);
+    execute format('revoke all on public.%I from public', v_table);
+    for v_stranger in select rolname from pg_roles where rolname in ('anon', 'authenticated', 'service_role')
+    loop
+      execute format('revoke all on public.%I from %I', v_table, v_stranger);
+    end loop;
+    execute format(
+      'create policy hourly_product on public.%I to hourly_app, hourly_worker using (true) with check (true)', v_table
+    );
+    execute format('grant select on public.%I to hourly_app, hourly_worker', v_table);
+  end loop;
+end
+$$;
+grant insert, update, delete on public.hourly_job_workers to hourly_worker;
+grant insert on public.hourly_book_comparisons to hourly_worker;
+$hourly_0004_jobs$]
   ];
   v_functions constant text[] := array[
 array['0010_hourly_time.sql', '18036166189dc3ae4cbba3afb743131b023d53229a1807b34998d9d0481510e6', $hourly_0010_hourly_time_sql$-- How instants leave the database, and how long intervals are, in whole microseconds.
@@ -993,8 +3479,9 @@ as $$
   )
 $$;
 $hourly_0060_hourly_json_sql$],
-array['0070_hourly_emit.sql', '3c6a4ee0e7cb98e4ecd5eee933b0a27f3a285f7826baf1f5714615e763c85388', $hourly_0070_hourly_emit_sql$-- Adds an event under the number that the caller took from the account's sequence. It keeps the resource as the API shows
+array['0070_hourly_emit.sql', '4feffd94d30e65eee56999e1554fa3b73921a7479af2918f5980e4e82e57be78', $hourly_0070_hourly_emit_sql$-- Adds an event under the number that the caller took from the account's sequence. It keeps the resource as the API shows
 -- it, without what is only ours to know; readers add what depends on them: a checkout from the order, whole addresses.
+-- Of these resources only a balance shows its mode.
 create or replace function public.hourly_emit(
   p_account_id bigint, p_event_no bigint, p_type text, p_data jsonb, p_at timestamptz
 ) returns void
@@ -1002,7 +3489,10 @@ language sql volatile
 set search_path = ''
 as $$
   insert into public.hourly_events (account_id, event_no, type, data, created_at)
-  values (p_account_id, p_event_no, p_type, p_data - array['accountId', 'mode', 'jobId', 'secondsLeft'], p_at)
+  values (p_account_id, p_event_no, p_type,
+    p_data - array['accountId', 'jobId', 'secondsLeft']
+      - case when p_type in ('balance.low', 'account.frozen') then array[]::text[] else array['mode'] end,
+    p_at)
 $$;
 $hourly_0070_hourly_emit_sql$],
 array['0080_hourly_page.sql', '6d0f33a40c9deae40a29cf2e0fc22300c1448f6e2963690a6ba8b085f053f890', $hourly_0080_hourly_page_sql$-- A page of a list from its rows, newest first, of which the caller read one more than fits. The cursor is the number
@@ -2227,7 +4717,7 @@ begin
 end
 $$;
 $hourly_0440_reconcile_hourly_topups_sql$],
-array['0450_hourly_refunds.sql', '7a2f87a993b50cfc19e63340741bdc7d6701ca8136cb034ca1f4886f965a5419', $hourly_0450_hourly_refunds_sql$-- Refunds. The ledger is debited before the provider hears of one; what the provider refuses is credited back. A refund
+array['0450_hourly_refunds.sql', 'a3b47d3557456124c49333951ec84a9dfa321c0f46a3a9345e35b86ba33dc8c3', $hourly_0450_hourly_refunds_sql$-- Refunds. The ledger is debited before the provider hears of one; what the provider refuses is credited back. A refund
 -- that was made outside the product is debited when it is reported, even when that takes the balance below zero.
 
 create or replace function public.hourly_refund_json(r public.hourly_refunds) returns jsonb
@@ -2295,6 +4785,16 @@ begin
     from public.hourly_topup_transactions t where t.id = r.topup_id;
   end if;
   return r;
+end
+$$;
+
+-- The provider is told by a job of the same transaction.
+create or replace function public.hourly_enqueue_refund(r public.hourly_refunds) returns void
+language plpgsql volatile
+set search_path = ''
+as $$
+begin
+  perform hourly_jobs.add_job('send_refund', json_build_object('refundId', r.id), job_key => 'refund:' || r.id);
 end
 $$;
 
@@ -2372,6 +4872,8 @@ begin
   perform public.hourly_keep_request(a.id, 'refund', p_request_key, p_input_hash, r.id::text);
   if a.mode = 'test' then
     r := public.hourly_settle_refund(a, r, 'processed');
+  else
+    perform public.hourly_enqueue_refund(r);
   end if;
   return public.hourly_refund_json(r);
 end
@@ -2404,6 +4906,7 @@ begin
     insert into public.hourly_refunds (payment_id, amount_cents, amount_paise, status, source, created_at)
     values (p_payment_id, 0, v_left_paise, 'pending', 'operator', clock_timestamp())
     returning * into r;
+    perform public.hourly_enqueue_refund(r);
   end if;
   return public.hourly_refund_json(r);
 end
@@ -2505,6 +5008,51 @@ begin
     'outcome', case when v_is_news then 'recorded' else 'duplicate' end, 'refund', public.hourly_refund_json(r)
   );
 end
+$$;
+
+-- The provider refused to pay out a refund of ours that it has no record of: what was debited for it comes back.
+create or replace function public.fail_hourly_refund(p_refund_id uuid, p_now timestamptz default null) returns jsonb
+language plpgsql volatile
+set search_path = ''
+as $$
+declare
+  r public.hourly_refunds;
+  v_known record;
+begin
+  select * into r from public.hourly_refunds where id = p_refund_id;
+  if not found then
+    return public.hourly_refusal('NOT_FOUND');
+  end if;
+  v_known := public.hourly_lock_payment(r.payment_id, p_now);
+  select * into strict r from public.hourly_refunds where id = p_refund_id;
+  if r.status = 'pending' and r.razorpay_refund_id is null and (v_known.payment).payment_id is not null then
+    r := public.hourly_settle_refund(v_known.account, r, 'failed');
+  end if;
+  return public.hourly_refund_json(r);
+end
+$$;
+
+create or replace function public.get_hourly_refund(p_refund_id uuid) returns jsonb
+language sql stable
+set search_path = ''
+as $$
+  select coalesce(
+    (select public.hourly_refund_json(r) from public.hourly_refunds r where r.id = p_refund_id),
+    public.hourly_refusal('NOT_FOUND'))
+$$;
+
+-- Refunds on their way for a while already, oldest first: reports about them may have been lost.
+create or replace function public.list_hourly_pending_refunds(p_older_than_seconds integer, p_limit integer) returns jsonb
+language sql stable
+set search_path = ''
+as $$
+  select jsonb_build_object('refunds', coalesce(jsonb_agg(public.hourly_refund_json(r) order by r.created_at), '[]'))
+  from (
+    select * from public.hourly_refunds
+    where status = 'pending' and created_at < clock_timestamp() - p_older_than_seconds * interval '1 second'
+    order by created_at
+    limit p_limit
+  ) r
 $$;
 $hourly_0450_hourly_refunds_sql$],
 array['0455_hourly_disputes.sql', '27bcb0d5693842c673c6569696bf155e729bd60f0b95258ecbb0a346cdb72b2e', $hourly_0455_hourly_disputes_sql$-- Disputes. One is debited when it is opened and credited back when it is won, or closed without a decision, once each.
@@ -2771,7 +5319,8 @@ begin
 end
 $$;
 $hourly_0500_admit_hourly_generation_sql$],
-array['0510_finish_hourly_generation.sql', '6f7ea5d03a03a0a601b16d622dc54f599fbb6f732f44def3af154c62681fd915', $hourly_0510_finish_hourly_generation_sql$-- Finishes a generation of an account that the caller holds, at its as_of. Completed too late is timed out.
+array['0510_finish_hourly_generation.sql', '6929dba0639e553c6289b361f3d526194172cffe4188fe9d3e98e1d0a5276cfa', $hourly_0510_finish_hourly_generation_sql$-- Finishes a generation of an account that the caller holds, at its as_of. Whatever is heard of it after its deadline, it
+-- has timed out by then.
 create or replace function public.hourly_finish_generation(
   a public.hourly_account_balance,
   g public.hourly_generations,
@@ -2785,7 +5334,7 @@ as $$
 declare
   v_deadline timestamptz := g.created_at + public.hourly_generation_deadline();
 begin
-  if p_status = 'completed' and a.as_of >= v_deadline then
+  if a.as_of >= v_deadline then
     p_status := 'failed';
     p_error_code := 'TIMED_OUT';
     p_error_message := 'The generation did not finish within 15 minutes.';
@@ -3204,8 +5753,10 @@ as $$
   where a.id = p_account_id
 $$;
 $hourly_0700_hourly_api_keys_sql$],
-array['0710_hourly_webhook_events.sql', '71bb125469f8b08472eee07fc9c1820c7b70724d87a4fb283a8be6ea5543e899', $hourly_0710_hourly_webhook_events_sql$-- The inbox of the payment provider's events: stored before they are answered, worked off at once, and again by
--- workers while that fails.
+array['0710_hourly_webhook_events.sql', '7c6406c3096f587b78a1589bbc57f405fe06a46cfe40a5e13825637730f1f9c3', $hourly_0710_hourly_webhook_events_sql$-- The inbox of the payment provider's events: stored before they are answered and worked off at once. The job that is
+-- enqueued with each one makes good what was not.
+drop function if exists public.claim_hourly_webhook_events(integer, integer);
+
 create or replace function public.store_hourly_webhook_event(p_event_id text, p_type text, p_body text) returns jsonb
 language plpgsql volatile
 set search_path = ''
@@ -3213,10 +5764,14 @@ as $$
 declare
   v_is_new boolean;
 begin
-  insert into public.hourly_webhook_events (event_id, type, body, next_attempt_at)
-  values (p_event_id, p_type, p_body, clock_timestamp() + interval '30 seconds')
+  insert into public.hourly_webhook_events (event_id, type, body)
+  values (p_event_id, p_type, p_body)
   on conflict (event_id) do nothing;
   v_is_new := found;
+  if v_is_new then
+    perform hourly_jobs.add_job('process_webhook_event', json_build_object('eventId', p_event_id),
+      run_at => clock_timestamp() + interval '30 seconds', job_key => 'webhook:' || p_event_id);
+  end if;
   return (
     select jsonb_build_object('isNew', v_is_new, 'processed', w.processed_at is not null)
     from public.hourly_webhook_events w
@@ -3225,7 +5780,7 @@ begin
 end
 $$;
 
--- With an error the next attempt comes later and later; after 20 the event waits for the operator.
+-- Notes how an attempt went. What is processed needs its job no more, unless that is at it just now.
 create or replace function public.settle_hourly_webhook_event(p_event_id text, p_error text) returns jsonb
 language plpgsql volatile
 set search_path = ''
@@ -3236,41 +5791,50 @@ begin
   update public.hourly_webhook_events
   set attempts = attempts + 1,
     last_error = coalesce(p_error, last_error),
-    processed_at = case when p_error is null then coalesce(processed_at, clock_timestamp()) else processed_at end,
-    next_attempt_at = case when p_error is not null and processed_at is null and attempts < 20
-      then clock_timestamp() + least(interval '30 seconds' * power(2, attempts), interval '6 hours') end
+    processed_at = case when p_error is null then coalesce(processed_at, clock_timestamp()) else processed_at end
   where event_id = p_event_id
   returning * into w;
   if not found then
     return public.hourly_refusal('NOT_FOUND');
   end if;
+  if p_error is null then
+    delete from hourly_jobs._private_jobs where key = 'webhook:' || p_event_id and locked_at is null;
+  end if;
   return jsonb_build_object('processed', w.processed_at is not null);
 end
 $$;
 
-create or replace function public.claim_hourly_webhook_events(p_limit integer, p_lease_seconds integer) returns jsonb
+create or replace function public.get_hourly_webhook_event(p_event_id text) returns jsonb
+language sql stable
+set search_path = ''
+as $$
+  select coalesce(
+    (select jsonb_build_object(
+      'eventId', w.event_id,
+      'type', w.type,
+      'body', w.body,
+      'receivedAt', public.hourly_iso(w.received_at),
+      'processedAt', public.hourly_iso(w.processed_at),
+      'attempts', w.attempts,
+      'lastError', w.last_error)
+     from public.hourly_webhook_events w where w.event_id = p_event_id),
+    public.hourly_refusal('NOT_FOUND'))
+$$;
+$hourly_0710_hourly_webhook_events_sql$],
+array['0720_add_hourly_book_comparison.sql', '25a71b503bf04fe87ed13a4d262eedf8fee5b823ec58ffd2a36863aa5c4a2b80', $hourly_0720_add_hourly_book_comparison_sql$-- Keeps what a comparison of the provider's books with ours found.
+create or replace function public.add_hourly_book_comparison(
+  p_from timestamptz, p_to timestamptz, p_started_at timestamptz,
+  p_payments integer, p_refunds integer, p_disputes integer, p_differences jsonb
+) returns jsonb
 language sql volatile
 set search_path = ''
 as $$
-  with due as (
-    select event_id from public.hourly_webhook_events
-    where next_attempt_at <= clock_timestamp()
-    order by next_attempt_at
-    limit p_limit
-    for no key update skip locked
-  ), claimed as (
-    update public.hourly_webhook_events w
-    set next_attempt_at = clock_timestamp() + p_lease_seconds * interval '1 second'
-    from due
-    where w.event_id = due.event_id
-    returning w.*
-  )
-  select jsonb_build_object('events', coalesce(jsonb_agg(jsonb_build_object(
-    'eventId', event_id, 'type', type, 'body', body, 'attempts', attempts) order by received_at), '[]'))
-  from claimed
+  insert into public.hourly_book_comparisons (from_at, to_at, started_at, payments, refunds, disputes, differences)
+  values (p_from, p_to, p_started_at, p_payments, p_refunds, p_disputes, p_differences)
+  returning jsonb_build_object('id', id::text)
 $$;
-$hourly_0710_hourly_webhook_events_sql$],
-array['0800_audit_hourly_accounts.sql', '3a67a03c2cd843266af1237b62e8e91731e010c2b57820e9e89c2b3736b6fc05', $hourly_0800_audit_hourly_accounts_sql$-- Recomputes what the books say from what they were made from, for some accounts at a time, and tells every difference.
+$hourly_0720_add_hourly_book_comparison_sql$],
+array['0800_audit_hourly_accounts.sql', 'e1dc96f5fb1154255d878f8a700b9c50ab3e8cd733b52a1cd4e406c1a47d3893', $hourly_0800_audit_hourly_accounts_sql$-- Recomputes what the books say from what they were made from, for some accounts at a time, and tells every difference.
 -- Balances follow from the ledger alone; hours and their instants follow from the segments alone.
 create or replace function public.hourly_audit_ledger(a public.hourly_account_balance)
 returns table (what text, expected text, found text)
@@ -3539,41 +6103,48 @@ as $$
   where public.hourly_due_at(a) is distinct from a.due_at
 $$;
 
+-- In plpgsql, which looks its functions up when it runs: the seals' comes after this one.
 create or replace function public.audit_hourly_accounts(p_after_account_id bigint, p_limit integer) returns jsonb
-language sql stable
+language plpgsql stable
 set search_path = ''
 as $$
-  with accounts as (
-    select a as account, a.id from public.hourly_account_balance a
-    where a.id > p_after_account_id
-    order by a.id
-    limit p_limit
-  ), differences as (
-    select accounts.id, d.*
-    from accounts
-    cross join lateral (
-      select * from public.hourly_audit_ledger(accounts.account)
-      union all
-      select * from public.hourly_audit_refunds(accounts.account)
-      union all
-      select * from public.hourly_audit_sessions(accounts.account)
-      union all
-      select * from public.hourly_audit_segments(accounts.account)
-    ) d
-  )
-  select jsonb_build_object(
-    'accounts', (select count(*) from accounts),
-    'differences', (select coalesce(jsonb_agg(jsonb_build_object(
-      'accountId', d.id::text, 'what', d.what, 'expected', d.expected, 'found', d.found) order by d.id), '[]')
-      from differences d),
-    'nextAccountId', (select case when count(*) = p_limit then max(id)::text end from accounts)
-  )
+begin
+  return (
+    with accounts as (
+      select a as account, a.id from public.hourly_account_balance a
+      where a.id > p_after_account_id
+      order by a.id
+      limit p_limit
+    ), differences as (
+      select accounts.id, d.*
+      from accounts
+      cross join lateral (
+        select * from public.hourly_audit_ledger(accounts.account)
+        union all
+        select * from public.hourly_audit_refunds(accounts.account)
+        union all
+        select * from public.hourly_audit_sessions(accounts.account)
+        union all
+        select * from public.hourly_audit_segments(accounts.account)
+        union all
+        select * from public.hourly_audit_seals(accounts.account)
+      ) d
+    )
+    select jsonb_build_object(
+      'accounts', (select count(*) from accounts),
+      'differences', (select coalesce(jsonb_agg(jsonb_build_object(
+        'accountId', d.id::text, 'what', d.what, 'expected', d.expected, 'found', d.found) order by d.id), '[]')
+        from differences d),
+      'nextAccountId', (select case when count(*) = p_limit then max(id)::text end from accounts)
+    )
+  );
+end
 $$;
 $hourly_0800_audit_hourly_accounts_sql$],
-array['0810_hourly_ledger_line.sql', '6091ac08ccdd664189323ad299d457be68c34715f8fee6fac7bb32e7cd301cee', $hourly_0810_hourly_ledger_line_sql$-- The ledger as text, of which seals are hashes and statements consist: one line of JSON an entry, the same on every
+array['0810_hourly_ledger_line.sql', 'ad46e084ec663193f2c8e6f5db3b49c2242bc63d605c0ac8c799d41f19bb1c31', $hourly_0810_hourly_ledger_line_sql$-- The ledger as text, of which seals are hashes and statements consist: one line of JSON an entry, the same on every
 -- version of Postgres and under every setting. A column that is null is left out, so that a new one changes no old line.
--- In plpgsql, because lines are made by the million and a function in SQL with a fixed search_path takes four times as
--- long. What the lines mean is written down in docs/ledger.md.
+-- In plpgsql, because lines are made by the million, and a function in SQL with a fixed search_path would take four
+-- times as long. What the lines mean is written down in docs/ledger.md.
 create or replace function public.hourly_ledger_line(e public.hourly_ledger_entries) returns text
 language plpgsql stable parallel safe
 set search_path = ''
@@ -3584,7 +6155,7 @@ begin
     ',"type":', to_json(e.type),
     ',"amountCents":', case when e.credit_account_id = e.account_id then e.amount_cents else -e.amount_cents end,
     ',"balanceAfterCents":', e.balance_after_cents,
-    -- The other side, which is an account of the house; the own one is left out.
+    -- The other side, an account of the house. The own side is left out: its number is only ours to know.
     ',"fromAccount":' || nullif(e.debit_account_id, e.account_id),
     ',"toAccount":' || nullif(e.credit_account_id, e.account_id),
     ',"eventNo":' || e.event_no,
@@ -3595,45 +6166,372 @@ begin
     ',"refundId":"' || e.refund_id || '"',
     ',"disputeId":' || to_json(e.dispute_id)::text,
     ',"reason":' || to_json(e.reason)::text,
-    ',"effectiveAtUs":', public.hourly_epoch_us(e.effective_at),
-    ',"createdAtUs":', public.hourly_epoch_us(e.created_at),
+    ',"effectiveAtUs":', trunc(extract(epoch from e.effective_at) * 1000000),
+    ',"createdAtUs":', trunc(extract(epoch from e.created_at) * 1000000),
     '}'
   );
 end
 $$;
+
+-- The line that a ledger begins with. Its hash is what the first seal continues.
+create or replace function public.hourly_genesis_line(p_ledger_id uuid) returns text
+language plpgsql stable parallel safe
+set search_path = ''
+as $$
+begin
+  return '{"hourlyLedger":1,"ledgerId":"' || p_ledger_id || '"}';
+end
+$$;
+
+-- The line that closes a batch of entries, the last one that its hash covers.
+create or replace function public.hourly_seal_line(p_seal_no bigint, p_last_entry_no bigint, p_sealed_at timestamptz)
+returns text
+language plpgsql stable parallel safe
+set search_path = ''
+as $$
+begin
+  return concat('{"sealNo":', p_seal_no, ',"lastEntryNo":', p_last_entry_no,
+    ',"sealedAtUs":', trunc(extract(epoch from p_sealed_at) * 1000000), '}');
+end
+$$;
+
+-- A hash as a line: it follows what it is the hash of, and is the first line of what the next one covers.
+create or replace function public.hourly_hash_line(p_hash bytea) returns text
+language plpgsql stable parallel safe
+set search_path = ''
+as $$
+begin
+  return '{"hash":"' || encode(p_hash, 'hex') || '"}';
+end
+$$;
+
+-- The hash that a ledger begins with.
+create or replace function public.hourly_genesis_hash(p_ledger_id uuid) returns bytea
+language plpgsql stable parallel safe
+set search_path = ''
+as $$
+begin
+  return sha256(convert_to(public.hourly_genesis_line(p_ledger_id) || chr(10), 'UTF8'));
+end
+$$;
+
+-- The hash of a seal: over the hash line of the seal before it, the lines of its entries, and its own line. Each line
+-- ends with a line feed, also those that p_lines consists of.
+create or replace function public.hourly_seal_hash(
+  p_hash_before bytea, p_lines text, p_seal_no bigint, p_last_entry_no bigint, p_sealed_at timestamptz
+) returns bytea
+language plpgsql stable parallel safe
+set search_path = ''
+as $$
+begin
+  return sha256(convert_to(concat(
+    public.hourly_hash_line(p_hash_before), chr(10),
+    p_lines,
+    public.hourly_seal_line(p_seal_no, p_last_entry_no, p_sealed_at), chr(10)
+  ), 'UTF8'));
+end
+$$;
 $hourly_0810_hourly_ledger_line_sql$],
-array['9000_hourly_privileges.sql', 'd7d5f902a603237e47af698541ae7e9cbeb2fa39da140c6285e5b68445d44b3c', $hourly_9000_hourly_privileges_sql$-- Everything of ours is for the product's roles alone: on Supabase whatever is created in public is handed to everybody
+array['0815_seal_hourly_ledger.sql', 'd2c8abff73f133b79d203f98e8557077d44924715d6cae3f8a9c2352e2e5781d', $hourly_0815_seal_hourly_ledger_sql$-- One pass of the sealing: seals the new entries of up to p_limit accounts after p_after_account_id, at most 1000 entries
+-- a seal, one seal an account and about 20,000 entries in all. nextAccountId is where to go on, null at the end; it comes
+-- back to an account that has more to seal.
+--
+-- Locks no account and waits for no customer. An account's row and its entries are written by the same transactions: one
+-- statement sees both as they were committed, whole and without gaps. Where two sealers meet at an account, the first
+-- seal counts and the other one does nothing. An entry that is missing stops the sealing of its account: the audit tells.
+create or replace function public.seal_hourly_ledger(p_after_account_id bigint, p_limit integer) returns jsonb
+language sql volatile
+set search_path = ''
+as $$
+  with accounts as materialized (
+    select a.id, a.ledger_id, a.entry_no
+    from public.hourly_account_balance a
+    where a.id > p_after_account_id
+    order by a.id
+    limit p_limit
+  ), behind as materialized (
+    select a.*, coalesce(s.seal_no, 0) as seal_no, coalesce(s.last_entry_no, 0) as last_entry_no, s.hash, s.sealed_at,
+      -- How many entries of this pass come before this account's.
+      sum(least(a.entry_no - coalesce(s.last_entry_no, 0), 1000)) over w
+        - least(a.entry_no - coalesce(s.last_entry_no, 0), 1000) as entries_before
+    from accounts a
+    left join lateral (
+      select * from public.hourly_ledger_seals q where q.account_id = a.id order by q.seal_no desc limit 1
+    ) s on true
+    where a.entry_no > coalesce(s.last_entry_no, 0)
+    window w as (order by a.id)
+  ), sealed as (
+    insert into public.hourly_ledger_seals (account_id, seal_no, last_entry_no, sealed_at, hash)
+    select b.id, b.seal_no + 1, batch.last_entry_no, clock.sealed_at,
+      public.hourly_seal_hash(coalesce(b.hash, public.hourly_genesis_hash(b.ledger_id)), batch.lines,
+        b.seal_no + 1, batch.last_entry_no, clock.sealed_at)
+    from behind b
+    cross join lateral (select greatest(statement_timestamp(), b.sealed_at)) as clock (sealed_at)
+    cross join lateral (
+      select max((n.entry).entry_no) as last_entry_no,
+        string_agg(public.hourly_ledger_line(n.entry) || chr(10), '' order by (n.entry).entry_no) as lines
+      from (
+        select e as entry, b.last_entry_no + row_number() over (order by e.entry_no) as expected_no
+        from public.hourly_ledger_entries e
+        where e.account_id = b.id and e.entry_no > b.last_entry_no and e.entry_no <= b.last_entry_no + 1000
+      ) n
+      where (n.entry).entry_no = n.expected_no
+    ) batch
+    where b.entries_before < 20000 and batch.last_entry_no is not null
+    -- In one order, so that sealers that meet wait for each other and never in a circle.
+    order by b.id
+    on conflict (account_id, seal_no) do nothing
+    returning account_id, last_entry_no
+  ), unfinished as (
+    select min(b.id) as id
+    from behind b
+    left join sealed s on s.account_id = b.id
+    where b.entries_before >= 20000 or (s.last_entry_no = b.last_entry_no + 1000 and s.last_entry_no < b.entry_no)
+  )
+  select jsonb_build_object(
+    'accounts', (select count(*) from accounts),
+    'seals', (select count(*) from sealed),
+    'entries', (
+      select coalesce(sum(s.last_entry_no - b.last_entry_no), 0)
+      from sealed s join behind b on b.id = s.account_id
+    ),
+    'nextAccountId', (
+      select coalesce(u.id - 1, case when count(*) = p_limit then max(l.id) end)::text
+      from accounts l cross join unfinished u
+      group by u.id
+    )
+  )
+$$;
+$hourly_0815_seal_hourly_ledger_sql$],
+array['0820_hourly_audit_seals.sql', '655b6f1644aa837e861a4f2383cf309af19d92811a785f8ef551d479b4f79ee1', $hourly_0820_hourly_audit_seals_sql$-- Every seal of an account, recomputed from the entries that it covers: they are numbered without gaps, begin where the
+-- one before ended, and their hash is what was written down. At most 1000 entries are in hand at a time.
+create or replace function public.hourly_audit_seals(a public.hourly_account_balance)
+returns table (what text, expected text, found text)
+language sql stable
+set search_path = ''
+as $$
+  select d.what, d.expected, d.found
+  from (
+    select s.*, coalesce(lag(s.seal_no) over w, 0) as seal_no_before,
+      coalesce(lag(s.last_entry_no) over w, 0) as entry_no_before, lag(s.hash) over w as hash_before
+    from public.hourly_ledger_seals s
+    where s.account_id = a.id
+    window w as (order by s.seal_no)
+  ) s
+  cross join lateral (
+    select s.seal_no = s.seal_no_before + 1 as follows, s.last_entry_no - s.entry_no_before as entries,
+      'seal ' || s.seal_no || ' of entries ' || s.entry_no_before + 1 || ' to ' || s.last_entry_no as name
+  ) x
+  left join lateral (
+    select count(*) as entries, string_agg(public.hourly_ledger_line(e) || chr(10), '' order by e.entry_no) as lines
+    from public.hourly_ledger_entries e
+    where e.account_id = a.id and e.entry_no > s.entry_no_before and e.entry_no <= s.last_entry_no
+  ) l on x.follows and x.entries between 1 and 1000
+  left join lateral (
+    select public.hourly_seal_hash(coalesce(s.hash_before, public.hourly_genesis_hash(a.ledger_id)), l.lines,
+      s.seal_no, s.last_entry_no, s.sealed_at) as hash
+  ) h on x.entries = l.entries
+  cross join lateral (
+    select 'seal ' || s.seal_no_before + 1, 'one that seal ' || s.seal_no || ' continues', 'none'
+    where not x.follows
+    union all
+    select x.name, '1 to 1000 entries', x.entries::text where x.follows and x.entries not between 1 and 1000
+    union all
+    select x.name, x.entries || ' entries', l.entries::text where x.entries <> l.entries
+    union all
+    select x.name, encode(s.hash, 'hex'), encode(h.hash, 'hex') where s.hash <> h.hash
+  ) d (what, expected, found)
+$$;
+$hourly_0820_hourly_audit_seals_sql$],
+array['0825_hourly_ledger_heads.sql', 'ba6349a9be76ff0162f5f6c067adfcb5fada74127224d6fc124d614a8c92fabb', $hourly_0825_hourly_ledger_heads_sql$-- The newest seal of up to p_limit accounts after p_after_account_id. Whoever keeps these elsewhere can tell later
+-- whether anything before them was rewritten.
+create or replace function public.list_hourly_ledger_heads(p_after_account_id bigint, p_limit integer) returns jsonb
+language sql stable
+set search_path = ''
+as $$
+  with accounts as materialized (
+    select a.id, a.ledger_id
+    from public.hourly_account_balance a
+    where a.id > p_after_account_id
+    order by a.id
+    limit p_limit
+  )
+  select jsonb_build_object(
+    'heads', (
+      select coalesce(jsonb_agg(jsonb_build_object(
+        'ledgerId', a.ledger_id,
+        'sealNo', s.seal_no,
+        'lastEntryNo', s.last_entry_no,
+        'hash', encode(s.hash, 'hex'),
+        'sealedAt', public.hourly_iso(s.sealed_at)
+      ) order by a.id), '[]')
+      from accounts a
+      cross join lateral (
+        select * from public.hourly_ledger_seals q where q.account_id = a.id order by q.seal_no desc limit 1
+      ) s
+    ),
+    'nextAccountId', (select case when count(*) = p_limit then max(id)::text end from accounts)
+  )
+$$;
+
+-- Compares heads that were kept elsewhere with the seals that are here: an array of what list_hourly_ledger_heads showed.
+-- Together with an audit of the seals it proves that the entries which they cover are the ones of that time.
+create or replace function public.check_hourly_ledger_heads(p_heads jsonb) returns jsonb
+language sql stable
+set search_path = ''
+as $$
+  with kept as (
+    select k."ledgerId" as ledger_id, k."sealNo" as seal_no, k."lastEntryNo" as last_entry_no, k.hash
+    from jsonb_to_recordset(p_heads) as k ("ledgerId" uuid, "sealNo" bigint, "lastEntryNo" bigint, hash text)
+  ), differences as (
+    select k.ledger_id, k.seal_no, d.*
+    from kept k
+    left join public.hourly_account_balance a on a.ledger_id = k.ledger_id
+    left join public.hourly_ledger_seals s on s.account_id = a.id and s.seal_no = k.seal_no
+    cross join lateral (
+      select 'seal ' || k.seal_no as what, k.hash as expected, 'no such ledger' as found where a.id is null
+      union all
+      select 'seal ' || k.seal_no, k.hash, coalesce((
+        select 'none, the last one is seal ' || q.seal_no || ' of entry ' || q.last_entry_no
+        from public.hourly_ledger_seals q where q.account_id = a.id order by q.seal_no desc limit 1
+      ), 'none')
+      where a.id is not null and s.account_id is null
+      union all
+      select 'seal ' || k.seal_no, k.hash, encode(s.hash, 'hex') where encode(s.hash, 'hex') <> k.hash
+      union all
+      select 'last entry of seal ' || k.seal_no, k.last_entry_no::text, s.last_entry_no::text
+      where s.last_entry_no <> k.last_entry_no and encode(s.hash, 'hex') = k.hash
+    ) d
+  )
+  select jsonb_build_object(
+    'heads', jsonb_array_length(p_heads),
+    'differences', (
+      select coalesce(jsonb_agg(jsonb_build_object('ledgerId', d.ledger_id, 'what', d.what, 'expected', d.expected,
+        'found', d.found) order by d.ledger_id, d.seal_no), '[]')
+      from differences d
+    )
+  )
+$$;
+$hourly_0825_hourly_ledger_heads_sql$],
+array['0830_get_hourly_statement.sql', '09a28c6be668beea90b56bb02f4e74a888f8e3af682530359950bc6de33ea053', $hourly_0830_get_hourly_statement_sql$-- A page of an account's statement as text, oldest first: the line that the ledger begins with, the entries, after the
+-- last entry of each seal the seal and its hash, and at the very end what it all comes to. A stretch of the text from one
+-- hash to the line before the next is what that next hash is taken of.
+create or replace function public.hourly_statement_at(
+  p_account_id bigint, p_after_entry_no bigint, p_after_seal_no bigint, p_until_entry_no bigint, p_until_seal_no bigint,
+  p_limit integer
+) returns jsonb
+language sql stable
+set search_path = ''
+as $$
+  with account as (
+    select a.*, last.*, least(p_after_entry_no + p_limit, last.until_entry_no) as to_entry_no
+    from public.hourly_account_balance a
+    cross join lateral (
+      select coalesce(p_until_entry_no, a.entry_no) as until_entry_no, coalesce(p_until_seal_no, (
+        select max(s.seal_no) from public.hourly_ledger_seals s where s.account_id = a.id
+      ), 0) as until_seal_no
+    ) last
+    where a.id = p_account_id
+  ), seals as (
+    select s.*
+    from account a
+    cross join lateral (
+      select * from public.hourly_ledger_seals q
+      where q.account_id = a.id and q.seal_no > p_after_seal_no and q.seal_no <= a.until_seal_no
+      order by q.seal_no
+      limit p_limit
+    ) s
+    where s.last_entry_no <= a.to_entry_no
+  ), lines as (
+    select 0 as entry_no, 0 as place, public.hourly_genesis_line(a.ledger_id) || chr(10)
+      || public.hourly_hash_line(public.hourly_genesis_hash(a.ledger_id)) as line
+    from account a
+    where p_after_entry_no = 0
+    union all
+    select e.entry_no, 1, public.hourly_ledger_line(e)
+    from account a
+    join public.hourly_ledger_entries e on e.account_id = a.id
+    where e.entry_no > p_after_entry_no and e.entry_no <= a.to_entry_no
+    union all
+    select s.last_entry_no, 2, public.hourly_seal_line(s.seal_no, s.last_entry_no, s.sealed_at) || chr(10)
+      || public.hourly_hash_line(s.hash)
+    from seals s
+    union all
+    select a.until_entry_no, 3, concat(
+      '{"entries":', a.until_entry_no,
+      ',"sealedEntries":', coalesce((
+        select s.last_entry_no from public.hourly_ledger_seals s where s.account_id = a.id and s.seal_no = a.until_seal_no
+      ), 0),
+      ',"balanceCents":', coalesce((
+        select e.balance_after_cents from public.hourly_ledger_entries e
+        where e.account_id = a.id and e.entry_no = a.until_entry_no
+      ), 0),
+      ',"mode":"', a.mode, '"}')
+    from account a
+    where a.to_entry_no = a.until_entry_no
+  )
+  select jsonb_build_object(
+    'text', (select string_agg(l.line || chr(10), '' order by l.entry_no, l.place) from lines l),
+    'next', (
+      select jsonb_build_object('afterEntryNo', a.to_entry_no,
+        'afterSealNo', coalesce((select max(s.seal_no) from seals s), p_after_seal_no),
+        'untilEntryNo', a.until_entry_no, 'untilSealNo', a.until_seal_no)
+      from account a
+      where a.to_entry_no < a.until_entry_no
+    )
+  )
+$$;
+
+-- The first page settles the account and decides where the statement ends; p_next is what the page before answered.
+create or replace function public.get_hourly_statement(p_account_id bigint, p_next jsonb, p_limit integer) returns jsonb
+language plpgsql volatile
+set search_path = ''
+as $$
+begin
+  if p_next is null and (public.hourly_read_account(p_account_id)).id is null then
+    return public.hourly_refusal('NOT_FOUND');
+  end if;
+  return public.hourly_statement_at(p_account_id, coalesce((p_next ->> 'afterEntryNo')::bigint, 0),
+    coalesce((p_next ->> 'afterSealNo')::bigint, 0), (p_next ->> 'untilEntryNo')::bigint,
+    (p_next ->> 'untilSealNo')::bigint, p_limit);
+end
+$$;
+$hourly_0830_get_hourly_statement_sql$],
+array['9000_hourly_privileges.sql', 'ebd89ec1f376f5c70b9203f6fcbe7270b21f354cf392f5bee633f298a764baca', $hourly_9000_hourly_privileges_sql$-- Everything of ours is for the product's roles alone: on Supabase whatever is created in public is handed to everybody
 -- whom the data API acts as. service_role is one of them: it goes round row level security, and billing has no use for it.
 -- Functions by name, because other products' functions in the same schema are none of ours; tables by the product's
 -- policy, and sequences by their table.
 do $$
 declare
   v_names constant text[] := array[
-    'add_hourly_balance', 'adjust_hourly_balance', 'admit_hourly_generation', 'advance_hourly_clock',
-    'audit_hourly_accounts', 'authenticate_hourly_api_key', 'cancel_hourly_generation', 'claim_hourly_generations',
-    'claim_hourly_topup_order', 'claim_hourly_topups_to_reconcile', 'claim_hourly_webhook_events',
-    'create_hourly_api_key', 'create_hourly_refund', 'create_hourly_topup', 'end_hourly_session',
-    'ensure_hourly_account', 'fail_hourly_topup', 'find_hourly_request', 'finish_hourly_generation',
-    'get_hourly_balance', 'get_hourly_generation', 'get_hourly_plan', 'get_hourly_session', 'get_hourly_status',
-    'get_hourly_topup', 'get_hourly_topup_by_order', 'get_hourly_usage', 'hold_hourly_generation',
-    'hourly_account_at', 'hourly_active_us', 'hourly_adopt_payment', 'hourly_api_key_json', 'hourly_audit_ledger', 'hourly_audit_refunds',
-    'hourly_audit_segments', 'hourly_audit_sessions', 'hourly_balance_json', 'hourly_charge_hours',
-    'hourly_charge_segments', 'hourly_dispute_json', 'hourly_due', 'hourly_due_at', 'hourly_emit',
-    'hourly_expected_charges', 'hourly_find_request', 'hourly_finish_generation', 'hourly_generation_deadline',
-    'hourly_generation_json', 'hourly_generation_json_of', 'hourly_iso', 'hourly_keep_due_at', 'hourly_keep_request',
-    'hourly_ledger_json', 'hourly_lock_account', 'hourly_lock_payment', 'hourly_now', 'hourly_page',
-    'hourly_plan_json', 'hourly_post_dispute', 'hourly_post_entry', 'hourly_post_refund', 'hourly_post_topup',
-    'hourly_post_topup_failure', 'hourly_read_account', 'hourly_refund_cents', 'hourly_refund_json', 'hourly_refusal',
-    'hourly_refuse_change', 'hourly_resume_session', 'hourly_seconds', 'hourly_segment_json',
-    'hourly_session_detail_at', 'hourly_session_json', 'hourly_session_json_at', 'hourly_session_json_of',
-    'hourly_session_stretches', 'hourly_sessions_at', 'hourly_settle_accounts', 'hourly_settle_locked',
-    'hourly_settle_refund', 'hourly_status_at', 'hourly_stop', 'hourly_stop_sessions', 'hourly_tell_balance',
-    'hourly_topup_json', 'hourly_topup_json_of', 'hourly_topup_refundable_cents', 'hourly_us', 'list_hourly_api_keys',
-    'list_hourly_generations', 'list_hourly_sessions', 'list_hourly_topups', 'list_hourly_transactions',
-    'mark_hourly_generation_running', 'record_hourly_dispute', 'record_hourly_refund', 'record_hourly_topup_unpaid',
-    'refund_hourly_kept_payment', 'revoke_hourly_api_key', 'set_hourly_generation_job', 'set_hourly_topup_order',
-    'settle_hourly_sessions', 'settle_hourly_webhook_event', 'start_hourly_session', 'store_hourly_webhook_event',
-    'toggle_hourly_session'
+    'add_hourly_balance', 'add_hourly_book_comparison', 'adjust_hourly_balance', 'admit_hourly_generation',
+    'advance_hourly_clock', 'audit_hourly_accounts', 'authenticate_hourly_api_key', 'cancel_hourly_generation',
+    'check_hourly_ledger_heads', 'claim_hourly_generations', 'claim_hourly_topup_order',
+    'claim_hourly_topups_to_reconcile', 'create_hourly_api_key', 'create_hourly_refund', 'create_hourly_topup',
+    'end_hourly_session', 'ensure_hourly_account', 'fail_hourly_refund', 'fail_hourly_topup', 'find_hourly_request',
+    'finish_hourly_generation', 'get_hourly_balance', 'get_hourly_generation', 'get_hourly_plan', 'get_hourly_refund',
+    'get_hourly_session', 'get_hourly_statement', 'get_hourly_status', 'get_hourly_topup',
+    'get_hourly_topup_by_order', 'get_hourly_usage', 'get_hourly_webhook_event', 'hold_hourly_generation',
+    'hourly_account_at', 'hourly_active_us', 'hourly_adopt_payment', 'hourly_api_key_json', 'hourly_audit_ledger',
+    'hourly_audit_refunds', 'hourly_audit_seals', 'hourly_audit_segments', 'hourly_audit_sessions',
+    'hourly_balance_json', 'hourly_charge_hours', 'hourly_charge_segments', 'hourly_dispute_json', 'hourly_due',
+    'hourly_due_at', 'hourly_emit', 'hourly_enqueue_refund', 'hourly_expected_charges', 'hourly_find_request',
+    'hourly_finish_generation', 'hourly_generation_deadline', 'hourly_generation_json', 'hourly_generation_json_of',
+    'hourly_genesis_hash', 'hourly_genesis_line', 'hourly_hash_line', 'hourly_iso', 'hourly_keep_due_at',
+    'hourly_keep_request', 'hourly_ledger_json', 'hourly_ledger_line', 'hourly_lock_account', 'hourly_lock_payment',
+    'hourly_now', 'hourly_page', 'hourly_plan_json', 'hourly_post_dispute', 'hourly_post_entry', 'hourly_post_refund',
+    'hourly_post_topup', 'hourly_post_topup_failure', 'hourly_read_account', 'hourly_refund_cents',
+    'hourly_refund_json', 'hourly_refusal', 'hourly_refuse_change', 'hourly_resume_session', 'hourly_seal_hash',
+    'hourly_seal_line', 'hourly_seconds', 'hourly_segment_json', 'hourly_session_detail_at', 'hourly_session_json',
+    'hourly_session_json_at', 'hourly_session_json_of', 'hourly_session_stretches', 'hourly_sessions_at',
+    'hourly_settle_accounts', 'hourly_settle_locked', 'hourly_settle_refund', 'hourly_statement_at',
+    'hourly_status_at', 'hourly_stop', 'hourly_stop_sessions', 'hourly_tell_balance', 'hourly_topup_json',
+    'hourly_topup_json_of', 'hourly_topup_refundable_cents', 'hourly_us', 'list_hourly_api_keys',
+    'list_hourly_generations', 'list_hourly_ledger_heads', 'list_hourly_pending_refunds', 'list_hourly_sessions',
+    'list_hourly_topups', 'list_hourly_transactions', 'mark_hourly_generation_running', 'record_hourly_dispute',
+    'record_hourly_refund', 'record_hourly_topup_unpaid', 'refund_hourly_kept_payment', 'revoke_hourly_api_key',
+    'seal_hourly_ledger', 'set_hourly_generation_job', 'set_hourly_topup_order', 'settle_hourly_sessions',
+    'settle_hourly_webhook_event', 'start_hourly_session', 'store_hourly_webhook_event', 'toggle_hourly_session'
   ];
   v_strangers constant text := pg_catalog.concat_ws(', ', 'public', (
     select pg_catalog.string_agg(pg_catalog.quote_ident(rolname), ', ')
