@@ -5,6 +5,7 @@ import { createContextFactory } from './create-context.ts';
 import { createRazorpayWebhookHandler } from './handle-razorpay-webhook.ts';
 import { createTrpcHandler } from './handle-trpc.ts';
 import { createOpenApiHandler } from './openapi/handle-openapi.ts';
+import { readOnly } from './read-only.ts';
 import { newRequestId } from './request-scope.ts';
 import { createRestHandler } from './rest/handle-rest.ts';
 import { router } from './router.ts';
@@ -20,10 +21,10 @@ export interface Api {
   rest(request: Request): Promise<Response>;
   /** POST `/api/webhooks/razorpay-hourly` */
   razorpayWebhook(request: Request): Promise<Response>;
-  /** GET `/api/openapi.json`; `origin` is where callers reach us. */
-  openApi(origin: string): Promise<Response>;
+  /** GET `/api/openapi.json` */
+  openApi(request: Request): Promise<Response>;
   /** GET `/api/health` */
-  health(): Promise<Response>;
+  health(request: Request): Promise<Response>;
   /** The procedures as functions, with the credentials of a request; for pages rendered on the server. */
   caller(request: Request): Promise<ReturnType<typeof router.createCaller>>;
 }
@@ -38,12 +39,13 @@ export function createApi(options: {
   const authenticate = createAuthenticate(services, options.authenticateBrowser);
   const createContext = createContextFactory(services, authenticate);
   const { log } = options;
+  const describe = createOpenApiHandler();
   return {
     trpc: createTrpcHandler({ createContext, log }),
     rest: createRestHandler({ createContext, log }),
     razorpayWebhook: createRazorpayWebhookHandler(services),
-    openApi: createOpenApiHandler(),
-    health: () => checkHealth(services),
+    openApi: readOnly((request) => describe(new URL(request.url).origin), log),
+    health: readOnly(() => checkHealth(services), log),
     async caller(request) {
       const context = await createContext(request, { requestId: newRequestId(), mode: null });
       return router.createCaller(context, { signal: request.signal });

@@ -24,6 +24,7 @@ export function createTrpcHandler(options: {
       for (const [name, value] of Object.entries(answerHeaders(requestId))) {
         response.headers.set(name, value);
       }
+      if (response.status === 405) response.headers.set('allow', allowedInstead(request.method));
       return response;
     });
   };
@@ -49,9 +50,14 @@ async function respond(
     const error = getTRPCErrorFromUnknown(cause);
     const { status } = publicErrorOf(error);
     if (status >= 500) logFailure(log, { error, requestId, path });
-    const headers: Record<string, string> = status === 405 ? { allow: 'GET, POST' } : {};
-    return Response.json({ error: shapeOf(error) }, { status, headers });
+    return Response.json({ error: shapeOf(error) }, { status });
   }
+}
+
+/** Queries are read by GET and mutations sent by POST: where one of them is wrong, the other is right. */
+function allowedInstead(method: string): string {
+  if (method === 'GET') return 'POST';
+  return method === 'POST' ? 'GET' : 'GET, POST';
 }
 
 const shapeOf = (error: ReturnType<typeof getTRPCErrorFromUnknown>) =>
@@ -68,7 +74,7 @@ const shapeOf = (error: ReturnType<typeof getTRPCErrorFromUnknown>) =>
 async function checked(request: Request): Promise<Request> {
   const url = new URL(request.url);
   if (!canDecode(url.pathname)) throw new Refusal('NOT_FOUND');
-  if (request.method === 'GET' || request.method === 'HEAD') return request;
+  if (request.method === 'GET') return request;
   if (request.method !== 'POST') throw new Refusal('METHOD_NOT_ALLOWED');
   const body = await readBody(request, maximumInputBytes);
   const isEmpty = body.byteLength === 0;

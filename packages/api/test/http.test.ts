@@ -140,7 +140,7 @@ describe('REST', () => {
       expect(line).toMatchObject({ level: 'error', data: { reason: 'INTERNAL' } });
       expect(String(line?.data.cause)).toContain('secret of the database');
     }
-    expect((await broken.health()).status).toBe(503);
+    expect((await broken.health(new Request('http://localhost/api/health'))).status).toBe(503);
   });
 });
 

@@ -37,7 +37,7 @@ const get = (path: string, headers: Record<string, string> = {}) =>
   new Request(`${address}${path}`, { headers });
 
 test('health asks the database', async () => {
-  const response = await routes.health.GET();
+  const response = await routes.health.GET(get('/api/health'));
   expect(response.status).toBe(200);
   await expect(response.json()).resolves.toEqual({ status: 'ok' });
 });

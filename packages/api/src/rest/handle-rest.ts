@@ -7,7 +7,14 @@ import { exportTransactionsRoute } from './export-transactions.ts';
 import { generationOutputRoute } from './generation-output.ts';
 import { procedureRoutes } from './procedure-routes.ts';
 import { answerHeaders, respondToError } from './respond.ts';
-import { allowedMethods, chooseRoute, type Match, matchPath } from './route.ts';
+import { allowedMethods, chooseRoute, type Match, matchPath, type Route } from './route.ts';
+
+/** Every route of REST: those of the procedures, and what is none. */
+export const restRoutes = (): Route[] => [
+  ...procedureRoutes(),
+  exportTransactionsRoute,
+  generationOutputRoute,
+];
 
 /** Serves everything under {@link restBase}. */
 export function createRestHandler({
@@ -17,7 +24,7 @@ export function createRestHandler({
   createContext: CreateContext;
   log: Log;
 }): (request: Request) => Promise<Response> {
-  const routes = [...procedureRoutes(), exportTransactionsRoute, generationOutputRoute];
+  const routes = restRoutes();
   return async (request) => {
     const requestId = newRequestId();
     const url = new URL(request.url);

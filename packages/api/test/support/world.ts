@@ -79,7 +79,7 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
     '/api/hourly-usage': api.rest,
     '/api/webhooks/razorpay-hourly': api.razorpayWebhook,
     '/api/health': api.health,
-    '/api/openapi.json': (request) => api.openApi(new URL(request.url).origin),
+    '/api/openapi.json': api.openApi,
   });
   sandbox.setWebhookUrl(`${server.url}/api/webhooks/razorpay-hourly`);
   return {

@@ -3,4 +3,15 @@ import { outsideRequest } from '../../../server/outside-request.ts';
 
 export const dynamic = 'force-dynamic';
 
-export const GET = (request: Request) => api().openApi(new URL(outsideRequest(request).url).origin);
+const handle = (request: Request) => api().openApi(outsideRequest(request));
+
+// Every method, so that a wrong one is answered in the API's own words.
+export {
+  handle as DELETE,
+  handle as GET,
+  handle as HEAD,
+  handle as OPTIONS,
+  handle as PATCH,
+  handle as POST,
+  handle as PUT,
+};
