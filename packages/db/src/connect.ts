@@ -11,7 +11,11 @@ const DEFAULT_CONNECTIONS = 10;
 export type DatabaseRole = 'hourly_app' | 'hourly_worker';
 
 export interface DatabaseOptions {
-  /** `postgresql://…`. With `?pgbouncer=true` (a transaction pooler) its user must be the role. */
+  /**
+   * `postgresql://…`. Through a transaction pooler (PgBouncer, Supabase's port 6543) it needs `?pgbouncer=true`, and its
+   * user must be the role, with a login that the operator gives it:
+   * `alter role hourly_app login password '…'; alter role hourly_app set statement_timeout = '15s'`.
+   */
   url: string;
   role: DatabaseRole;
   /** Most connections at once, Prisma's included. Default 10. */
@@ -30,10 +34,12 @@ export interface Database {
 
 /**
  * Connections to the database that act as `role`, whoever the url signs in as. Opens none until the
- * first query. A statement that runs longer than 15 seconds is cancelled.
+ * first query. A statement that runs longer than 15 seconds is cancelled; a pooler carries no such
+ * setting, so that there it is the role's own.
  *
  * @throws when the url names a transaction pooler and another user: a pooler drops the settings
- *   that switch the role, and the product would run with that user's rights
+ *   that switch the role, and the product would run with that user's rights. Where the url doesn't
+ *   say that it leads to one, every query fails instead.
  */
 export function createDatabase(options: DatabaseOptions): Database {
   const pool = new pg.Pool({
@@ -44,6 +50,10 @@ export function createDatabase(options: DatabaseOptions): Database {
     idleTimeoutMillis: IDLE_LIMIT_MS,
     keepAlive: true,
     ...sessionSettings(options),
+    // A pooler may be told to ignore what switches the role (`ignore_startup_parameters`).
+    ...(signsInAsRole(options)
+      ? {}
+      : { onConnect: (client) => refuseOtherRole(client, options.role) }),
   });
   // Without a listener, a connection that breaks while idle would end the process.
   pool.on('error', options.onIdleError ?? (() => {}));
@@ -58,19 +68,35 @@ export function createDatabase(options: DatabaseOptions): Database {
   };
 }
 
-function sessionSettings({ url, role }: DatabaseOptions): { options?: string } {
-  const { username, searchParams } = new URL(url);
-  const user = decodeURIComponent(username);
-  // Supabase's pooler signs in as `<role>.<project>`.
-  const isRole = user === role || user.startsWith(`${role}.`);
-  if (searchParams.get('pgbouncer') === 'true') {
+function sessionSettings(options: DatabaseOptions): { options?: string } {
+  const { url, role } = options;
+  const isRole = signsInAsRole(options);
+  if (new URL(url).searchParams.get('pgbouncer') === 'true') {
     if (isRole) return {};
     throw new Error(
-      `DATABASE_URL goes through a transaction pooler as "${user}"; sign in as "${role}", ` +
+      `DATABASE_URL goes through a transaction pooler as "${userOf(url)}"; sign in as "${role}", ` +
         'because a pooler does not keep a switched role',
     );
   }
   const settings = [`-c statement_timeout=${STATEMENT_LIMIT_MS}`];
   if (!isRole) settings.unshift(`-c role=${role}`);
   return { options: settings.join(' ') };
+}
+
+/** Supabase's pooler signs in as `<role>.<project>`. */
+function signsInAsRole({ url, role }: DatabaseOptions): boolean {
+  const user = userOf(url);
+  return user === role || user.startsWith(`${role}.`);
+}
+
+const userOf = (url: string): string => decodeURIComponent(new URL(url).username);
+
+async function refuseOtherRole(client: pg.ClientBase, role: DatabaseRole): Promise<void> {
+  const { rows } = await client.query<{ user: string }>('select current_user::text as "user"');
+  const user = rows[0]?.user;
+  if (user === role) return;
+  throw new Error(
+    `The connection acts as "${user}" and not as "${role}": what switches the role was dropped on ` +
+      `the way, by a pooler that ignores it. Sign in as "${role}" and add ?pgbouncer=true to DATABASE_URL.`,
+  );
 }
