@@ -90,15 +90,6 @@ test('settle is a rehearsal until --yes', async () => {
   expect(await chargedHours(db, session.id)).toHaveLength(31);
 });
 
-test('explain names every charge and the time it pays for', async () => {
-  const { session, userId } = await sessionOpenFor(db, 1.5 * hour);
-  const { out, code } = await cli('explain', session.id);
-  expect(code).toBe(0);
-  expect(out).toContain(`of ${userId} (live)`);
-  expect(out).toContain('hour 2: $15');
-  expect(out).toContain('balance $85 to $70');
-});
-
 test('audit finds nothing in honest books, and every tampered cent', async () => {
   expect(await cli('audit')).toMatchObject({ code: 0, err: '' });
   const { accountId } = await createCustomer(db);

@@ -1,3 +1,4 @@
+import { explainSession } from '@hourly/contract';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Hourly, HourlyError, InsufficientBalanceError, InvalidInputError } from '../src/index.ts';
 import { type HourlyServer, startHourlyServer } from './hourly-server.ts';
@@ -60,6 +61,9 @@ describe('the main job', () => {
     expect(bill).toMatchObject({ hoursCharged: 2, costCents: 3_000, generationCount: 1 });
     expect(bill.charges.map(({ trigger }) => trigger)).toEqual(['start', 'call']);
     expect(bill.segments).toHaveLength(2);
+    const words = await hourly.sessions.explain(started.id);
+    expect(words).toBe(explainSession(bill));
+    expect(words).toContain('Total: 2 hours x $15 = $30 for 1:30:00 h of active time.');
     expect((await hourly.balance()).balanceCents).toBe(7_000);
     const { days } = await hourly.usage({ tz: 'Asia/Kolkata' });
     expect(days.reduce((sum, { costCents }) => sum + costCents, 0)).toBe(3_000);

@@ -1,3 +1,4 @@
+import { explainSession } from '@hourly/contract/explain';
 import { type List, listOf } from '../list.ts';
 import type { CallOptions, MutationOptions } from '../options.ts';
 import { pathSegment, type Transport } from '../transport.ts';
@@ -36,6 +37,14 @@ export class Sessions {
   /** A session with its segments and charges: why each hour was charged. */
   async get(id: string, options?: CallOptions): Promise<SessionDetail> {
     return this.#transport.get(`/sessions/${pathSegment(id)}`, {}, options);
+  }
+
+  /**
+   * Why each hour of a session was charged, as text to read: when and why it was due, which active time it pays for, what
+   * it did to the balance. For programs, {@link get} has the same as data.
+   */
+  async explain(id: string, options?: CallOptions): Promise<string> {
+    return explainSession(await this.get(id, options));
   }
 
   /** All sessions, newest first. */
