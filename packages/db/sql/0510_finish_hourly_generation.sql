@@ -1,4 +1,5 @@
--- Finishes a generation of an account that the caller holds, at its as_of. Completed too late is timed out.
+-- Finishes a generation of an account that the caller holds, at its as_of. Whatever is heard of it after its deadline, it
+-- has timed out by then.
 create or replace function public.hourly_finish_generation(
   a public.hourly_account_balance,
   g public.hourly_generations,
@@ -12,7 +13,7 @@ as $$
 declare
   v_deadline timestamptz := g.created_at + public.hourly_generation_deadline();
 begin
-  if p_status = 'completed' and a.as_of >= v_deadline then
+  if a.as_of >= v_deadline then
     p_status := 'failed';
     p_error_code := 'TIMED_OUT';
     p_error_message := 'The generation did not finish within 15 minutes.';
