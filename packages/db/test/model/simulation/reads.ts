@@ -1,0 +1,33 @@
+import { type Account, actingAt, openSession, type Session } from './account.ts';
+import type { Outcome } from './mutate.ts';
+import { settle } from './settle.ts';
+import { showBalance, showDetail, showSession } from './shows.ts';
+import { type Micros, shown } from './time.ts';
+
+function settled(account: Account, instant: Micros): Micros {
+  const now = actingAt(account, instant);
+  settle(account, now, 'call');
+  return now;
+}
+
+export function readStatus(account: Account, instant: Micros): Outcome {
+  const now = settled(account, instant);
+  const session = openSession(account);
+  return {
+    answer: {
+      session: session === undefined ? null : showSession(account, session, now),
+      balance: showBalance(account),
+      serverTime: shown(now),
+    },
+  };
+}
+
+export function readBalance(account: Account, instant: Micros): Outcome {
+  settled(account, instant);
+  return { answer: showBalance(account) };
+}
+
+export function readSession(account: Account, session: Session, instant: Micros): Outcome {
+  const now = settled(account, instant);
+  return { answer: showDetail(account, session, now) };
+}

@@ -1,0 +1,43 @@
+import { type Account, actingAt, isActive, openSession } from './account.ts';
+import { type Asked, mutate, type Outcome } from './mutate.ts';
+import { nextStep, settle } from './settle.ts';
+import { earliest, inSeconds, type Micros, shown } from './time.ts';
+
+const mostHoursAPass = 24;
+
+/** One pass of the settlement at `now`: live accounts, 24 hours each. */
+export function tick(accounts: readonly Account[], now: Micros) {
+  const live = accounts.filter(({ mode }) => mode === 'live');
+  const told = { accounts: 0, hours: 0, paused: 0, ended: 0 };
+  for (const account of live) {
+    const { hours, paused, ended } = settle(
+      account,
+      actingAt(account, now),
+      'settlement',
+      mostHoursAPass,
+    );
+    told.accounts += hours + paused + ended > 0 ? 1 : 0;
+    told.hours += hours;
+    told.paused += paused;
+    told.ended += ended;
+  }
+  const due = live.map(dueAt).filter((at) => at !== null);
+  const next = due.length === 0 ? null : due.reduce(earliest);
+  return { ...told, failed: [], nextDueInSeconds: next === null ? null : inSeconds(next - now) };
+}
+
+/** When something happens to the account by itself. */
+function dueAt(account: Account): Micros | null {
+  const session = openSession(account);
+  return session !== undefined && isActive(session) ? nextStep(account, session).at : null;
+}
+
+/** Moves a test account's clock, and settles where it stood and where it stands then. */
+export function advance(asked: Asked & { by: Micros }): Outcome {
+  const { account, by } = asked;
+  return mutate('advanceClock', asked, () => {
+    account.clock += by;
+    settle(account, account.clock, 'call');
+    return { show: () => ({ now: shown(account.clock) }) };
+  });
+}
