@@ -31,7 +31,7 @@ function randomSession(seed: number): SessionDetail {
     activeUs += lengthUs;
     atUs += lengthUs + below(us(50));
   }
-  const state = (['active', 'paused', 'ended'] as const)[below(3)];
+  const state = (['active', 'paused', 'ended'] as const)[below(3)] ?? 'active';
   const last = stretches.at(-1);
   const nowUs = last?.toUs ?? 0;
   if (state === 'active' && last) last.toUs = null;
