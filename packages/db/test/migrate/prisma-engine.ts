@@ -26,7 +26,7 @@ export interface PrismaEngine {
 /** Prisma's own schema engine, which its commands download as a program and which also comes as WebAssembly. */
 export async function startPrismaEngine(url: string): Promise<PrismaEngine> {
   await load();
-  const pool = new CharPool({ connectionString: url, max: 2 });
+  const pool = new CharPool({ connectionString: url, max: 1 });
   pool.on('error', () => {});
   const factory = bindMigrationAwareSqlAdapterFactory(new MigratingPrismaPg(pool));
   const datamodels: [string, string][] = [[schemaFile, schemaText()]];
@@ -34,7 +34,10 @@ export async function startPrismaEngine(url: string): Promise<PrismaEngine> {
   return {
     async deploy() {
       const input = { migrationsList: migrationsList(), filters: noFilters };
-      return (await instance.applyMigrations(input)).appliedMigrationNames;
+      const { appliedMigrationNames } = await instance.applyMigrations(input);
+      // The command ends here, and its connection and lock with it.
+      await pool.query('select pg_advisory_unlock_all()');
+      return appliedMigrationNames;
     },
     async status() {
       const { history, editedMigrationNames, failedMigrationNames } =

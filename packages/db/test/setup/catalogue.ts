@@ -6,16 +6,23 @@ export interface CatalogueRow {
   text: string;
 }
 
-/** Everything that is defined in the schema public, with owners and rights, in an order that doesn't depend on when it was made. */
+/** Everything that is defined in the database, with owners and rights, in an order that doesn't depend on when it was made. */
 export async function catalogueOf(pool: pg.Pool): Promise<CatalogueRow[]> {
   const { rows } = await pool.query<CatalogueRow>(`
-    with relations as (
+    with schemas as (
+      select * from pg_namespace where nspname !~ '^pg_' and nspname <> 'information_schema'
+    ), relations as (
       select c.*, c.oid::regclass::text as name from pg_class c
-      where relnamespace = 'public'::regnamespace and relkind in ('r', 'p', 'v', 'm', 'S', 'f')
+      where relnamespace in (select oid from schemas) and relkind in ('r', 'p', 'v', 'm', 'S', 'f')
     )
+    select * from (
+    select nspname::text as name, concat_ws(' ', 'schema', nspowner::regrole,
+      (select array_agg(acl::text order by acl::text) from unnest(nspacl) acl)) as text
+    from schemas
+    union all
     select name, concat_ws(' ', 'relation', relkind, relowner::regrole, relrowsecurity, relforcerowsecurity, reloptions,
       (select array_agg(acl::text order by acl::text) from unnest(relacl) acl), obj_description(oid, 'pg_class'),
-      case relkind when 'v' then pg_get_viewdef(oid) end) as text
+      case relkind when 'v' then pg_get_viewdef(oid) end)
     from relations
     union all
     select name, concat_ws(' ', 'column', attnum, attname, format_type(atttypid, atttypmod), attnotnull,
@@ -39,13 +46,13 @@ export async function catalogueOf(pool: pg.Pool): Promise<CatalogueRow[]> {
     union all
     select p.oid::regprocedure::text, concat_ws(' ', 'function', proowner::regrole, pg_get_functiondef(p.oid),
       (select array_agg(acl::text order by acl::text) from unnest(proacl) acl), obj_description(p.oid, 'pg_proc'))
-    from pg_proc p where pronamespace = 'public'::regnamespace and prokind in ('f', 'p')
+    from pg_proc p where pronamespace in (select oid from schemas) and prokind in ('f', 'p')
     union all
     select t.oid::regtype::text, concat_ws(' ', 'type', typtype, typowner::regrole, typacl,
       (select array_agg(enumlabel order by enumsortorder) from pg_enum where enumtypid = t.oid))
     from pg_type t left join pg_class c on c.oid = t.typrelid
-    where typnamespace = 'public'::regnamespace and typelem = 0 and coalesce(c.relkind, 'c') = 'c'
-    order by name collate "C", text collate "C"
+    where typnamespace in (select oid from schemas) and typelem = 0 and coalesce(c.relkind, 'c') = 'c'
+    ) as catalogue order by name collate "C", text collate "C"
   `);
   return rows;
 }

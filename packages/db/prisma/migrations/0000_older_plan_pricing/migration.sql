@@ -1,5 +1,6 @@
--- A plan_pricing that stands here already may insist on columns that we know nothing of. Then the hourly plan is written
--- now, with a neutral value in each of them, and 0001 finds it. In every other case nothing is done.
+-- A plan_pricing that stands here already gets what 0001 would not give it. It may know the hourly plan by name, without
+-- our columns: then they are filled. Or it insists on columns that we know nothing of: then the plan is written now, with a
+-- neutral value in each of them, and 0001 finds it.
 do $$
 declare
   v_columns text;
@@ -9,6 +10,28 @@ begin
   if to_regclass('public.plan_pricing') is null then
     return;
   end if;
+  alter table public.plan_pricing
+    add column if not exists rate_cents integer,
+    add column if not exists session_minimum_hours integer,
+    add column if not exists commitment_hours integer,
+    add column if not exists minimum_topup_cents integer,
+    add column if not exists maximum_topup_cents integer,
+    add column if not exists topup_tiers_cents integer[],
+    add column if not exists minimum_start_balance_cents integer,
+    add column if not exists inr_per_usd integer;
+
+  update public.plan_pricing
+  set rate_cents = coalesce(rate_cents, 1500),
+    session_minimum_hours = coalesce(session_minimum_hours, 1),
+    commitment_hours = coalesce(commitment_hours, 6),
+    minimum_topup_cents = coalesce(minimum_topup_cents, 10000),
+    maximum_topup_cents = coalesce(maximum_topup_cents, 1000000),
+    topup_tiers_cents = coalesce(topup_tiers_cents, '{10000,20000,50000}'),
+    minimum_start_balance_cents = coalesce(minimum_start_balance_cents, 1500),
+    inr_per_usd = coalesce(inr_per_usd, 83)
+  where plan = 'hourly_standard'
+    and num_nulls(rate_cents, session_minimum_hours, commitment_hours, minimum_topup_cents, maximum_topup_cents,
+                  topup_tiers_cents, minimum_start_balance_cents, inr_per_usd) > 0;
   if exists (select from public.plan_pricing where plan = 'hourly_standard') then
     return;
   end if;
@@ -51,15 +74,6 @@ begin
       using hint = 'Give the column a default, then try again.';
   end if;
 
-  alter table public.plan_pricing
-    add column if not exists rate_cents integer,
-    add column if not exists session_minimum_hours integer,
-    add column if not exists commitment_hours integer,
-    add column if not exists minimum_topup_cents integer,
-    add column if not exists maximum_topup_cents integer,
-    add column if not exists topup_tiers_cents integer[],
-    add column if not exists minimum_start_balance_cents integer,
-    add column if not exists inr_per_usd integer;
   execute format(
     'insert into public.plan_pricing
        (plan, rate_cents, session_minimum_hours, commitment_hours, minimum_topup_cents, maximum_topup_cents,
