@@ -1,5 +1,5 @@
 import type { Topup } from '@hourly/contract';
-import { ensureAccount, getBalance, getTopup, storeWebhookEvent } from '@hourly/db';
+import { ensureAccount, getBalance, getTopup } from '@hourly/db';
 import { createTestDatabase, type TestDatabase } from '@hourly/db/testing';
 import { createTopup } from '@hourly/services';
 import { afterEach, beforeEach, expect, test } from 'vitest';
@@ -92,33 +92,4 @@ test('Razorpay being away holds up nothing: the next pass finds the money', asyn
   expect(await cents()).toBe(0);
   await tick();
   expect(await cents()).toBe(10_000);
-});
-
-test('an event whose processing failed is processed again', async () => {
-  const topup = await topUp();
-  const payment = {
-    id: 'pay_fromWebhook',
-    entity: 'payment',
-    order_id: topup.checkout?.orderId,
-    amount: topup.amountInrPaise,
-    currency: 'INR',
-    status: 'captured',
-  };
-  const body = JSON.stringify({
-    entity: 'event',
-    event: 'payment.captured',
-    contains: ['payment'],
-    payload: { payment: { entity: payment } },
-    created_at: 1_700_000_000,
-  });
-  // Stored, and then the process that took it in was gone.
-  await storeWebhookEvent(db, { eventId: 'evt_1', type: 'payment.captured', body });
-  const loop = createReconciliationLoop({ ctx: standIns.ctx, log: memoryLog() });
-  await loop.tick();
-  expect(await cents()).toBe(0);
-  await db.owner.query('update hourly_webhook_events set next_attempt_at = clock_timestamp()');
-  await loop.tick();
-  await loop.tick();
-  expect(await cents()).toBe(10_000);
-  await expectCleanBooks(db);
 });

@@ -69,6 +69,16 @@ begin
 end
 $$;
 
+-- The provider is told by a job of the same transaction.
+create or replace function public.hourly_enqueue_refund(r public.hourly_refunds) returns void
+language plpgsql volatile
+set search_path = ''
+as $$
+begin
+  perform hourly_jobs.add_job('send_refund', json_build_object('refundId', r.id), job_key => 'refund:' || r.id);
+end
+$$;
+
 -- The most that may be refunded of a top-up of this account: no top-up beyond itself, and no account beyond what its
 -- commitment leaves.
 create or replace function public.hourly_topup_refundable_cents(
@@ -143,6 +153,8 @@ begin
   perform public.hourly_keep_request(a.id, 'refund', p_request_key, p_input_hash, r.id::text);
   if a.mode = 'test' then
     r := public.hourly_settle_refund(a, r, 'processed');
+  else
+    perform public.hourly_enqueue_refund(r);
   end if;
   return public.hourly_refund_json(r);
 end
@@ -175,6 +187,7 @@ begin
     insert into public.hourly_refunds (payment_id, amount_cents, amount_paise, status, source, created_at)
     values (p_payment_id, 0, v_left_paise, 'pending', 'operator', clock_timestamp())
     returning * into r;
+    perform public.hourly_enqueue_refund(r);
   end if;
   return public.hourly_refund_json(r);
 end
@@ -276,4 +289,49 @@ begin
     'outcome', case when v_is_news then 'recorded' else 'duplicate' end, 'refund', public.hourly_refund_json(r)
   );
 end
+$$;
+
+-- The provider refused to pay out a refund of ours that it has no record of: what was debited for it comes back.
+create or replace function public.fail_hourly_refund(p_refund_id uuid, p_now timestamptz default null) returns jsonb
+language plpgsql volatile
+set search_path = ''
+as $$
+declare
+  r public.hourly_refunds;
+  v_known record;
+begin
+  select * into r from public.hourly_refunds where id = p_refund_id;
+  if not found then
+    return public.hourly_refusal('NOT_FOUND');
+  end if;
+  v_known := public.hourly_lock_payment(r.payment_id, p_now);
+  select * into strict r from public.hourly_refunds where id = p_refund_id;
+  if r.status = 'pending' and r.razorpay_refund_id is null and (v_known.payment).payment_id is not null then
+    r := public.hourly_settle_refund(v_known.account, r, 'failed');
+  end if;
+  return public.hourly_refund_json(r);
+end
+$$;
+
+create or replace function public.get_hourly_refund(p_refund_id uuid) returns jsonb
+language sql stable
+set search_path = ''
+as $$
+  select coalesce(
+    (select public.hourly_refund_json(r) from public.hourly_refunds r where r.id = p_refund_id),
+    public.hourly_refusal('NOT_FOUND'))
+$$;
+
+-- Refunds on their way for a while already, oldest first: reports about them may have been lost.
+create or replace function public.list_hourly_pending_refunds(p_older_than_seconds integer, p_limit integer) returns jsonb
+language sql stable
+set search_path = ''
+as $$
+  select jsonb_build_object('refunds', coalesce(jsonb_agg(public.hourly_refund_json(r) order by r.created_at), '[]'))
+  from (
+    select * from public.hourly_refunds
+    where status = 'pending' and created_at < clock_timestamp() - p_older_than_seconds * interval '1 second'
+    order by created_at
+    limit p_limit
+  ) r
 $$;

@@ -5,11 +5,11 @@
 do $$
 declare
   v_names constant text[] := array[
-    'add_hourly_balance', 'adjust_hourly_balance', 'admit_hourly_generation', 'advance_hourly_clock',
-    'audit_hourly_accounts', 'authenticate_hourly_api_key', 'cancel_hourly_generation', 'check_hourly_ledger_heads',
-    'claim_hourly_generations', 'claim_hourly_topup_order', 'claim_hourly_topups_to_reconcile',
-    'create_hourly_api_key', 'create_hourly_refund', 'create_hourly_topup', 'end_hourly_session',
-    'ensure_hourly_account', 'fail_hourly_refund', 'fail_hourly_topup', 'find_hourly_request',
+    'add_hourly_balance', 'add_hourly_book_comparison', 'adjust_hourly_balance', 'admit_hourly_generation',
+    'advance_hourly_clock', 'audit_hourly_accounts', 'authenticate_hourly_api_key', 'cancel_hourly_generation',
+    'check_hourly_ledger_heads', 'claim_hourly_generations', 'claim_hourly_topup_order',
+    'claim_hourly_topups_to_reconcile', 'create_hourly_api_key', 'create_hourly_refund', 'create_hourly_topup',
+    'end_hourly_session', 'ensure_hourly_account', 'fail_hourly_refund', 'fail_hourly_topup', 'find_hourly_request',
     'finish_hourly_generation', 'get_hourly_balance', 'get_hourly_generation', 'get_hourly_plan', 'get_hourly_refund',
     'get_hourly_session', 'get_hourly_statement', 'get_hourly_status', 'get_hourly_topup',
     'get_hourly_topup_by_order', 'get_hourly_usage', 'get_hourly_webhook_event', 'hold_hourly_generation',

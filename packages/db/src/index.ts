@@ -1,4 +1,5 @@
 export * from './calls/accounts.ts';
+export * from './calls/book-comparisons.ts';
 export { findRequest, type Mutation, type Request } from './calls/call.ts';
 export * from './calls/generations.ts';
 export * from './calls/keys.ts';

@@ -9,7 +9,7 @@ import {
   type ProviderPayment,
   receiveWebhook,
   reconcileTopups,
-  retryWebhookEvents,
+  retryWebhookEvent,
   type ServiceContext,
 } from '../src/index.ts';
 
@@ -21,6 +21,8 @@ afterAll(() => db?.drop());
 
 const silent = { debug() {}, info() {}, warn() {}, error() {} };
 const sign = (body: string) => createHmac('sha256', 'hook').update(body).digest('hex');
+
+const unasked = () => Promise.reject(new Error('not asked here'));
 
 /** A provider whose word is what the test says; our side of it is the real one. */
 function provide(payments: ProviderPayment[] = []): ServiceContext & { orders: string[] } {
@@ -38,6 +40,12 @@ function provide(payments: ProviderPayment[] = []): ServiceContext & { orders: s
       return found;
     },
     listOrderPayments: async (orderId) => payments.filter((payment) => payment.orderId === orderId),
+    createRefund: unasked,
+    fetchRefund: unasked,
+    listPaymentRefunds: unasked,
+    listPayments: unasked,
+    listRefunds: unasked,
+    listDisputes: unasked,
     isCheckoutSignature: ({ signature }) => signature === 'good',
     isWebhookSignature: ({ rawBody, signature }) =>
       signature === sign(Buffer.from(rawBody).toString()),
@@ -73,6 +81,8 @@ const payment = (orderId: string, change: Partial<ProviderPayment> = {}): Provid
   amountPaise: 830_000,
   currency: 'INR',
   isCaptured: true,
+  wasCaptured: change.isCaptured ?? true,
+  refundedPaise: 0,
   ...change,
 });
 
@@ -175,11 +185,10 @@ describe('a webhook', () => {
     await expect(receiveWebhook(failing, input)).resolves.toMatchObject({ isNew: true });
     expect(await balance()).toBe(0);
 
-    expect(await retryWebhookEvents(ctx, { limit: 10 })).toEqual({ processed: 0, failed: 0 });
-    await db.owner.query(
-      "update hourly_webhook_events set next_attempt_at = now() where event_id = 'evt_retried'",
-    );
-    expect(await retryWebhookEvents(ctx, { limit: 10 })).toEqual({ processed: 1, failed: 0 });
+    const event = { eventId: 'evt_retried' };
+    await expect(retryWebhookEvent(failing, event)).rejects.toThrow('evt_retried');
+    await retryWebhookEvent(ctx, event);
+    await retryWebhookEvent(failing, event);
     expect(await balance()).toBe(10_000);
     await expect(receiveWebhook(ctx, input)).resolves.toMatchObject({ isNew: false });
     expect(await balance()).toBe(10_000);

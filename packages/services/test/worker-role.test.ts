@@ -14,7 +14,6 @@ import {
   createTopup,
   finishGenerations,
   reconcileTopups,
-  retryWebhookEvents,
   type ServiceContext,
 } from '../src/index.ts';
 
@@ -52,7 +51,6 @@ it("does all of the worker's work with the rights of the worker's role", async (
   });
   expect(await reconcileTopups(ctx, { limit: 10, all: true })).toMatchObject({ credited: 1 });
   expect((await getBalance(db, { accountId })).balanceCents).toBe(10_000);
-  expect(await retryWebhookEvents(ctx, { limit: 10 })).toEqual({ processed: 0, failed: 0 });
 
   await startSession(db, { accountId });
   const asked = { accountId, prompt: 'a cat', model: 'm', params: { width: 64, height: 64 } };

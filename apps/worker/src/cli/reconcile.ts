@@ -1,5 +1,5 @@
 import { claimTopupsToReconcile } from '@hourly/db';
-import { reconcileTopups, retryWebhookEvents } from '@hourly/services';
+import { reconcileTopups } from '@hourly/services';
 import { z } from 'zod';
 import { defineCommand } from './command.ts';
 import { count } from './count.ts';
@@ -26,7 +26,7 @@ export const reconcile = defineCommand({
       };
     }
     const ctx = cli.services();
-    const done = { checked: 0, credited: 0, failed: 0, eventsProcessed: 0, eventsFailed: 0 };
+    const done = { checked: 0, credited: 0, failed: 0 };
     const unpaid = await ctx.db.prisma.topup.count({ where: { nextCheckAt: { not: null } } });
     // Those of an earlier batch stay leased for a while, so that each batch meets others.
     for (let left = unpaid; left > 0; left -= batchSize) {
@@ -36,15 +36,10 @@ export const reconcile = defineCommand({
       done.failed += one.failed;
       if (one.checked + one.failed < batchSize) break;
     }
-    const events = await retryWebhookEvents(ctx, { limit: maxShown });
-    done.eventsProcessed = events.processed;
-    done.eventsFailed = events.failed;
     return {
-      text:
-        `asked Razorpay about ${count(done.checked, 'top-up')}, ${done.credited} credited, ${done.failed} unanswered; ` +
-        `${count(done.eventsProcessed, 'event')} processed, ${done.eventsFailed} failed`,
+      text: `asked Razorpay about ${count(done.checked, 'top-up')}, ${done.credited} credited, ${done.failed} unanswered`,
       json: { dryRun: false, ...done },
-      failed: done.failed + done.eventsFailed > 0,
+      failed: done.failed > 0,
     };
   },
 });

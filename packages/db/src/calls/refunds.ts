@@ -44,6 +44,20 @@ export const refundKeptPayment = (
   input: { paymentId: string },
 ): Promise<RefundRecord> => call(db, 'refund_hourly_kept_payment', [input.paymentId]);
 
+/** The provider refused a refund that it has no record of: what was debited for it comes back. */
+export const failRefund = (db: Database, input: { refundId: string }): Promise<RefundRecord> =>
+  call(db, 'fail_hourly_refund', [rowId(input.refundId)]);
+
+export const getRefund = (db: Database, input: { refundId: string }): Promise<RefundRecord> =>
+  call(db, 'get_hourly_refund', [rowId(input.refundId)]);
+
+/** Refunds that have been pending for so long, oldest first. */
+export const listPendingRefunds = (
+  db: Database,
+  input: { olderThanSeconds: number; limit: number },
+): Promise<{ refunds: RefundRecord[] }> =>
+  call(db, 'list_hourly_pending_refunds', [input.olderThanSeconds, input.limit]);
+
 /** A refund, as the provider reports it. */
 export interface ReportedRefund {
   /** Our own id of it, where the report carries one. */

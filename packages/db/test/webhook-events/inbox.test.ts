@@ -1,4 +1,4 @@
-import { claimWebhookEvents, settleWebhookEvent, storeWebhookEvent } from '@hourly/db';
+import { getWebhookEvent, settleWebhookEvent, storeWebhookEvent } from '@hourly/db';
 import { createTestDatabase, type TestDatabase } from '@hourly/db/testing';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { dropWithCleanBooks } from '../support/books.ts';
@@ -12,20 +12,13 @@ afterEach(() => dropWithCleanBooks(db));
 
 const event = { eventId: 'evt_1', type: 'payment.captured', body: '{"raw": "as it came"}' };
 
-const age = (interval: string) =>
-  db.owner.query(
-    'update hourly_webhook_events set next_attempt_at = next_attempt_at - $1::interval',
-    [interval],
+/** The jobs that wait for somebody to work on them. */
+const jobs = async () => {
+  const { rows } = await db.owner.query(
+    `select j.task_identifier as task, p.payload, p.key, round(extract(epoch from p.run_at - now()))::int as "inSeconds"
+     from hourly_jobs.jobs j join hourly_jobs._private_jobs p on p.id = j.id`,
   );
-const claimed = async () => {
-  const { events } = await claimWebhookEvents(db, { limit: 10, leaseSeconds: 60 });
-  return events;
-};
-const secondsToNext = async () => {
-  const { rows } = await db.pool.query(
-    `select extract(epoch from next_attempt_at - clock_timestamp())::float as seconds from hourly_webhook_events`,
-  );
-  return rows[0].seconds;
+  return rows;
 };
 
 test('an event is stored once, however often it arrives', async () => {
@@ -40,38 +33,47 @@ test('an event is stored once, however often it arrives', async () => {
   expect(rows).toEqual([{ body: event.body }]);
 });
 
-test('one whose processing never ended is claimed by one worker after half a minute', async () => {
+test('its job comes with it, once, and after the receiver had time to do it', async () => {
   await storeWebhookEvent(db, event);
-  expect(await claimed()).toEqual([]);
-  await age('30 seconds');
-  const claims = await Promise.all(Array.from({ length: 8 }, claimed));
-  expect(claims.flat()).toEqual([{ ...event, attempts: 0 }]);
-  await age('61 seconds');
-  expect(await claimed()).toHaveLength(1);
+  await storeWebhookEvent(db, event);
+  expect(await jobs()).toEqual([
+    {
+      task: 'process_webhook_event',
+      payload: { eventId: 'evt_1' },
+      key: 'webhook:evt_1',
+      inSeconds: 30,
+    },
+  ]);
 });
 
-test('what is processed is never claimed again, and a later error does not undo it', async () => {
+test('neither is there without the other: an event whose job fails is not stored', async () => {
+  await db.owner.query('drop function hourly_jobs.add_job');
+  await expect(storeWebhookEvent(db, event)).rejects.toThrow();
+  await expect(getWebhookEvent(db, { eventId: 'evt_1' })).rejects.toMatchObject({
+    reason: 'NOT_FOUND',
+  });
+});
+
+test('what is processed needs no job, and a later error does not undo it', async () => {
   await storeWebhookEvent(db, event);
   await settleWebhookEvent(db, { eventId: event.eventId, error: null });
+  expect(await jobs()).toEqual([]);
   expect(await settleWebhookEvent(db, { eventId: event.eventId, error: 'late' })).toEqual({
     processed: true,
   });
-  await age('1 year');
-  expect(await claimed()).toEqual([]);
 });
 
-test('failures are tried again later and later, and end with the operator', async () => {
+test('a failure is noted and leaves the job', async () => {
   await storeWebhookEvent(db, event);
-  const waits: number[] = [];
-  for (let n = 0; n < 20; n += 1) {
-    await settleWebhookEvent(db, { eventId: event.eventId, error: `failure ${n}` });
-    waits.push(Math.round(await secondsToNext()));
-  }
-  expect(waits.slice(0, 5)).toEqual([30, 60, 120, 240, 480]);
-  expect(Math.max(...waits)).toBe(6 * 3600);
-  await settleWebhookEvent(db, { eventId: event.eventId, error: 'the last one' });
-  await age('1 year');
-  expect(await claimed()).toEqual([]);
+  await settleWebhookEvent(db, { eventId: event.eventId, error: 'the first' });
+  await settleWebhookEvent(db, { eventId: event.eventId, error: 'the second' });
+  expect(await getWebhookEvent(db, { eventId: event.eventId })).toMatchObject({
+    ...event,
+    attempts: 2,
+    lastError: 'the second',
+    processedAt: null,
+  });
+  expect(await jobs()).toHaveLength(1);
 });
 
 test('an unknown event is NOT_FOUND', async () => {

@@ -2,19 +2,32 @@ import { Refusal } from '@hourly/contract';
 import Razorpay from 'razorpay';
 import type { z } from 'zod';
 import { isHmac } from './hmac.ts';
-import type { PaymentGateway } from './payment-gateway.ts';
 import {
+  type ListWindow,
+  listPageSize,
+  type PaymentGateway,
+  ProviderRejection,
+} from './payment-gateway.ts';
+import {
+  disputeListAnswer,
+  disputeOf,
   orderAnswer,
   orderListAnswer,
   paymentEntity,
   paymentListAnswer,
   paymentOf,
+  refundEntity,
+  refundListAnswer,
+  refundNote,
+  refundOf,
 } from './razorpay-answers.ts';
 
 export interface RazorpayGatewayOptions {
   keyId: string;
   keySecret: string;
   webhookSecret: string;
+  /** While the secret is changed: events that were created before are still signed with this one. */
+  previousWebhookSecret?: string | undefined;
   /** Moves the base URL; default Razorpay's own. */
   apiUrl?: string | undefined;
   /** Bound of one call, connecting and reading included. */
@@ -34,10 +47,11 @@ const manualCaptureWithinMinutes = 5 * 24 * 60;
  * @throws Error when a secret is empty: an empty one would make every signature forgeable.
  */
 export function createRazorpayGateway(options: RazorpayGatewayOptions): PaymentGateway {
-  for (const name of ['keyId', 'keySecret', 'webhookSecret'] as const) {
+  for (const name of ['keyId', 'keySecret', 'webhookSecret', 'previousWebhookSecret'] as const) {
     if (options[name] === '') throw new Error(`Razorpay's ${name} is empty`);
   }
-  const { keyId, keySecret, webhookSecret } = options;
+  const { keyId, keySecret } = options;
+  const webhookSecrets = [options.webhookSecret, options.previousWebhookSecret];
   const razorpay = new Razorpay({ key_id: keyId, key_secret: keySecret });
   configureTransport(razorpay, options);
 
@@ -79,13 +93,63 @@ export function createRazorpayGateway(options: RazorpayGatewayOptions): PaymentG
       const { items } = await ask(paymentListAnswer, () => razorpay.orders.fetchPayments(id));
       return items.map(paymentOf);
     },
+    async createRefund({ refundId, paymentId, amountPaise }) {
+      const id = encodeURIComponent(paymentId);
+      const refund = await ask(refundEntity, () =>
+        razorpay.payments.refund(id, {
+          amount: amountPaise,
+          speed: 'normal',
+          receipt: refundId,
+          notes: { [refundNote]: refundId },
+        }),
+      );
+      return refundOf(refund);
+    },
+    async fetchRefund(providerRefundId) {
+      const id = encodeURIComponent(providerRefundId);
+      return refundOf(await ask(refundEntity, () => razorpay.refunds.fetch(id)));
+    },
+    async listPaymentRefunds(paymentId) {
+      const id = encodeURIComponent(paymentId);
+      const { items } = await ask(refundListAnswer, () =>
+        razorpay.payments.fetchMultipleRefund(id, { count: listPageSize }),
+      );
+      return items.map(refundOf);
+    },
+    async listPayments(window) {
+      const asked = listQuery(window);
+      const { items } = await ask(paymentListAnswer, () => razorpay.payments.all(asked));
+      return items.map(paymentOf);
+    },
+    async listRefunds(window) {
+      const asked = listQuery(window);
+      const { items } = await ask(refundListAnswer, () => razorpay.refunds.all(asked));
+      return items.map(refundOf);
+    },
+    async listDisputes({ from, skip }) {
+      // This list knows no window; it begins with the newest, which is why the rest is cut off here.
+      const { items } = await ask(disputeListAnswer, () =>
+        razorpay.disputes.all({ count: listPageSize, skip }),
+      );
+      const fromSeconds = Math.floor(from.getTime() / 1000);
+      return items.filter((item) => (item.created_at ?? fromSeconds) >= fromSeconds).map(disputeOf);
+    },
     // The SDK's own validators compare with === and accept an empty secret.
     isCheckoutSignature: ({ orderId, paymentId, signature }) =>
       isHmac({ secret: keySecret, message: `${orderId}|${paymentId}`, signature }),
     isWebhookSignature: ({ rawBody, signature }) =>
-      isHmac({ secret: webhookSecret, message: rawBody, signature }),
+      webhookSecrets.some(
+        (secret) => secret !== undefined && isHmac({ secret, message: rawBody, signature }),
+      ),
   };
 }
+
+const listQuery = ({ from, to, skip }: ListWindow) => ({
+  from: Math.floor(from.getTime() / 1000),
+  to: Math.floor(to.getTime() / 1000),
+  count: listPageSize,
+  skip,
+});
 
 async function ask<Answer>(
   schema: z.ZodType<Answer>,
@@ -101,8 +165,16 @@ async function ask<Answer>(
 /** The SDK throws plain objects `{statusCode, error}`; logs want an Error. */
 function causeOf(error: unknown): Error {
   if (error instanceof Error) return error;
-  return new Error(`Razorpay: ${JSON.stringify(error)?.slice(0, 1000)}`);
+  const text = `Razorpay: ${JSON.stringify(error)?.slice(0, 1000)}`;
+  return isRejection(error) ? new ProviderRejection(text) : new Error(text);
 }
+
+/** Source: https://razorpay.com/docs/errors */
+const isRejection = (error: unknown): boolean =>
+  isRecord(error) &&
+  error.statusCode === 400 &&
+  isRecord(error.error) &&
+  error.error.code === 'BAD_REQUEST_ERROR';
 
 /** The part of axios that we set. The SDK keeps its instance at `api.rq`, outside of its types. */
 interface Transport {
@@ -125,7 +197,7 @@ function configureTransport(razorpay: Razorpay, options: RazorpayGatewayOptions)
   });
   // `timeout` alone counts from the last byte; the signal bounds the whole call.
   transport.interceptors.request.use((config) => ({
-    ...config,
+    ...withRefundKey(config),
     signal: AbortSignal.timeout(timeoutMs),
   }));
   // The SDK reads `response.status` and `response.data.error` of whatever failed, so a failure without an answer, or
@@ -136,6 +208,20 @@ function configureTransport(razorpay: Razorpay, options: RazorpayGatewayOptions)
     const problem = described ?? { description: String(error).slice(0, 500) };
     return Promise.reject({ response: { status: status ?? 0, data: { error: problem } } });
   });
+}
+
+/**
+ * Repeated calls for one refund are one refund. The SDK passes no headers on, so that the key is taken from the receipt.
+ * Source: https://razorpay.com/docs/api/refunds/create-normal (X-Refund-Idempotency)
+ */
+function withRefundKey(config: Record<string, unknown>): Record<string, unknown> {
+  const { url, data, headers } = config;
+  if (typeof url !== 'string' || !url.endsWith('/refund') || !isRecord(data)) return config;
+  (headers as { set(name: string, value: unknown): void }).set(
+    'X-Refund-Idempotency',
+    data.receipt,
+  );
+  return config;
 }
 
 function answerOf(error: unknown): { status?: unknown; data?: unknown } {

@@ -1,10 +1,11 @@
 import {
-  addBalance,
   claimTopupsToReconcile,
   recordTopupUnpaid,
   setTopupOrder,
   type TopupRecord,
 } from '@hourly/db';
+import { captured, creditPayment } from '../payments/credit.ts';
+import { recordPaymentRefunds } from '../payments/record.ts';
 import { runBounded } from '../run-bounded.ts';
 import type { ServiceContext } from '../service-context.ts';
 
@@ -55,18 +56,13 @@ async function reconcileTopup(ctx: ServiceContext, topup: TopupRecord): Promise<
   const payments = orderId === null ? [] : await ctx.payments.listOrderPayments(orderId);
   let isPaid = false;
   let isCredited = false;
-  for (const payment of payments.filter(({ isCaptured }) => isCaptured)) {
-    const { paymentId, amountPaise, currency } = payment;
-    const { outcome, why } = await addBalance(ctx.db, {
-      paymentId,
-      orderId: payment.orderId ?? orderId,
-      amountPaise,
-      currency,
-      source: 'reconciliation',
-    });
-    if (outcome === 'kept') {
-      ctx.log.error({ paymentId, orderId, why }, 'a payment was not credited');
-    }
+  for (const payment of captured(payments)) {
+    const { outcome } = await creditPayment(
+      ctx,
+      { ...payment, orderId: payment.orderId ?? orderId },
+      'reconciliation',
+    );
+    if (payment.refundedPaise > 0) await recordPaymentRefunds(ctx, payment);
     isCredited ||= outcome === 'credited';
     isPaid ||= outcome !== 'kept';
   }
