@@ -70,7 +70,8 @@ async function answerOf(
   story: Story,
   { run, key, action }: ReadLine & { run: NonNullable<ReadLine['run']> },
 ): Promise<Pick<Seen, 'answer' | 'refusal'>> {
-  const request: Request | undefined = key === null ? undefined : { key, inputHash: action };
+  const request: Request | undefined =
+    key === null ? undefined : { key, inputHash: inputOf(action) };
   try {
     return { answer: await run(story, request), refusal: undefined };
   } catch (error) {
@@ -78,6 +79,9 @@ async function answerOf(
     return { answer: undefined, refusal: error };
   }
 }
+
+/** What the key stands for beside the procedure: a plain start and a plain end have the same input, none. */
+const inputOf = (action: string): string => action.replace(/^(start|end)\b/, '');
 
 async function lookAround(
   story: Story,
