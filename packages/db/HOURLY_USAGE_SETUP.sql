@@ -26,8 +26,9 @@ declare
   v_standard_conforming_strings constant text := current_setting('standard_conforming_strings');
   -- Name, checksum (sha256 of the file) and text, in the order in which they are applied.
   v_migrations constant text[] := array[
-array['0000_older_plan_pricing', 'af9abce7853103fa6e5d45fa916670d7c1422010b1086f081ed478acea6303f1', $hourly_0000_older_plan_pricing$-- A plan_pricing that stands here already may insist on columns that we know nothing of. Then the hourly plan is written
--- now, with a neutral value in each of them, and 0001 finds it. In every other case nothing is done.
+array['0000_older_plan_pricing', '82610da5cebed33703ce292f55bad4d38c240978ef34ef3d936343411a4744a0', $hourly_0000_older_plan_pricing$-- A plan_pricing that stands here already gets what 0001 would not give it. It may know the hourly plan by name, without
+-- our columns: then they are filled. Or it insists on columns that we know nothing of: then the plan is written now, with a
+-- neutral value in each of them, and 0001 finds it.
 do $$
 declare
   v_columns text;
@@ -37,6 +38,28 @@ begin
   if to_regclass('public.plan_pricing') is null then
     return;
   end if;
+  alter table public.plan_pricing
+    add column if not exists rate_cents integer,
+    add column if not exists session_minimum_hours integer,
+    add column if not exists commitment_hours integer,
+    add column if not exists minimum_topup_cents integer,
+    add column if not exists maximum_topup_cents integer,
+    add column if not exists topup_tiers_cents integer[],
+    add column if not exists minimum_start_balance_cents integer,
+    add column if not exists inr_per_usd integer;
+
+  update public.plan_pricing
+  set rate_cents = coalesce(rate_cents, 1500),
+    session_minimum_hours = coalesce(session_minimum_hours, 1),
+    commitment_hours = coalesce(commitment_hours, 6),
+    minimum_topup_cents = coalesce(minimum_topup_cents, 10000),
+    maximum_topup_cents = coalesce(maximum_topup_cents, 1000000),
+    topup_tiers_cents = coalesce(topup_tiers_cents, '{10000,20000,50000}'),
+    minimum_start_balance_cents = coalesce(minimum_start_balance_cents, 1500),
+    inr_per_usd = coalesce(inr_per_usd, 83)
+  where plan = 'hourly_standard'
+    and num_nulls(rate_cents, session_minimum_hours, commitment_hours, minimum_topup_cents, maximum_topup_cents,
+                  topup_tiers_cents, minimum_start_balance_cents, inr_per_usd) > 0;
   if exists (select from public.plan_pricing where plan = 'hourly_standard') then
     return;
   end if;
@@ -79,15 +102,6 @@ begin
       using hint = 'Give the column a default, then try again.';
   end if;
 
-  alter table public.plan_pricing
-    add column if not exists rate_cents integer,
-    add column if not exists session_minimum_hours integer,
-    add column if not exists commitment_hours integer,
-    add column if not exists minimum_topup_cents integer,
-    add column if not exists maximum_topup_cents integer,
-    add column if not exists topup_tiers_cents integer[],
-    add column if not exists minimum_start_balance_cents integer,
-    add column if not exists inr_per_usd integer;
   execute format(
     'insert into public.plan_pricing
        (plan, rate_cents, session_minimum_hours, commitment_hours, minimum_topup_cents, maximum_topup_cents,
@@ -5834,7 +5848,46 @@ as $$
   returning jsonb_build_object('id', id::text)
 $$;
 $hourly_0720_add_hourly_book_comparison_sql$],
-array['0800_audit_hourly_accounts.sql', 'e1dc96f5fb1154255d878f8a700b9c50ab3e8cd733b52a1cd4e406c1a47d3893', $hourly_0800_audit_hourly_accounts_sql$-- Recomputes what the books say from what they were made from, for some accounts at a time, and tells every difference.
+array['0730_hourly_job_workers.sql', 'fae270effa04fba2b605d91351553a094ac8c323a93f5ce9fd66ee322b936040', $hourly_0730_hourly_job_workers_sql$-- A worker says that it lives, and takes away the jobs of those that have been silent for a minute: a process that was
+-- killed gives nothing back by itself. Jobs are safe to do twice, so that a worker which was only slow does no harm.
+create or replace function public.beat_hourly_job_worker(p_worker_id text) returns jsonb
+language plpgsql volatile
+set search_path = ''
+as $$
+declare
+  v_silent_since constant timestamptz := clock_timestamp() - interval '1 minute';
+  v_silent text[];
+begin
+  insert into public.hourly_job_workers (worker_id) values (p_worker_id)
+  on conflict (worker_id) do update set seen_at = clock_timestamp();
+  delete from public.hourly_job_workers where seen_at < v_silent_since - interval '1 day';
+
+  select coalesce(array_agg(distinct j.locked_by), '{}') into v_silent
+  from hourly_jobs._private_jobs j
+  where j.locked_at < v_silent_since
+    and not exists (
+      select from public.hourly_job_workers w where w.worker_id = j.locked_by and w.seen_at >= v_silent_since
+    );
+  if cardinality(v_silent) > 0 then
+    perform hourly_jobs.force_unlock_workers(v_silent);
+  end if;
+  return jsonb_build_object('released', to_jsonb(v_silent));
+end
+$$;
+
+-- It stops in good order: whatever it could not finish is anybody's.
+create or replace function public.retire_hourly_job_worker(p_worker_id text) returns jsonb
+language plpgsql volatile
+set search_path = ''
+as $$
+begin
+  delete from public.hourly_job_workers where worker_id = p_worker_id;
+  perform hourly_jobs.force_unlock_workers(array[p_worker_id]);
+  return '{}';
+end
+$$;
+$hourly_0730_hourly_job_workers_sql$],
+array['0800_audit_hourly_accounts.sql', '427cb8fdb748a09914b9aa8d09135b3616a93f21afee24ecb23243e3814c31a5', $hourly_0800_audit_hourly_accounts_sql$-- Recomputes what the books say from what they were made from, for some accounts at a time, and tells every difference.
 -- Balances follow from the ledger alone; hours and their instants follow from the segments alone.
 create or replace function public.hourly_audit_ledger(a public.hourly_account_balance)
 returns table (what text, expected text, found text)
@@ -5842,13 +5895,23 @@ language sql stable
 set search_path = ''
 as $$
   with entries as (
-    select e.*,
-      case when e.credit_account_id = a.id then e.amount_cents else -e.amount_cents end as signed_cents,
-      row_number() over w as expected_no,
-      sum(case when e.credit_account_id = a.id then e.amount_cents else -e.amount_cents end) over w as running_cents
-    from public.hourly_ledger_entries e
-    where e.account_id = a.id
-    window w as (order by e.entry_no)
+    select n.*,
+      -- Where a number or a balance leaves the rail, and not all that follows it.
+      n.number_gap is distinct from lag(n.number_gap, 1, 0::bigint) over w as is_number_off,
+      n.balance_gap <> 0 and n.balance_gap is distinct from lag(n.balance_gap) over w as is_balance_off
+    from (
+      select e.entry_no, e.type, e.debit_account_id, e.credit_account_id, e.amount_cents, e.balance_after_cents,
+        e.event_no, e.topup_id, s.signed_cents,
+        e.entry_no - row_number() over w as number_gap,
+        e.balance_after_cents - sum(s.signed_cents) over w as balance_gap
+      from public.hourly_ledger_entries e
+      cross join lateral (
+        select case when e.credit_account_id = a.id then e.amount_cents else -e.amount_cents end
+      ) as s (signed_cents)
+      where e.account_id = a.id
+      window w as (order by e.entry_no)
+    ) n
+    window w as (order by n.entry_no)
   ), sums as (
     select count(*) as entries, coalesce(sum(signed_cents), 0) as balance_cents,
       coalesce(sum(amount_cents) filter (where type = 'hour'), 0) as charged_cents,
@@ -5858,10 +5921,10 @@ as $$
       coalesce(-sum(signed_cents) filter (where type = 'dispute'), 0) as disputed_cents
     from entries
   )
-  select 'entry number', expected_no::text, entry_no::text from entries where entry_no <> expected_no
+  select 'entry number', (entry_no - number_gap)::text, entry_no::text from entries where is_number_off
   union all
-  select 'balance after entry ' || entry_no, running_cents::text, balance_after_cents::text
-  from entries where balance_after_cents <> running_cents
+  select 'balance after entry ' || entry_no, (balance_after_cents - balance_gap)::text, balance_after_cents::text
+  from entries where is_balance_off
   union all
   select 'other side of entry ' || entry_no, t.expected, t.found
   from entries
@@ -5881,7 +5944,9 @@ as $$
   select 'ledger entry of paid top-up ' || t.id, t.amount_cents || ' cents', 'none'
   from public.hourly_topup_transactions t
   where t.account_id = a.id and t.paid_at is not null
-    and not exists (select from entries e where e.type = 'topup' and e.topup_id = t.id)
+    and not exists (
+      select from public.hourly_ledger_entries e where e.type = 'topup' and e.topup_id = t.id and e.account_id = a.id
+    )
   union all
   select v.what, v.expected::text, v.found::text
   from sums
@@ -5967,32 +6032,56 @@ as $$
   where a.balance_cents < 0 and a.paid_until is not null
 $$;
 
--- Every hour that the segments of a session make due, and when: the minimum at the start; hour n+1 at a resume with
--- exactly n hours of active time, else when active time passes n hours.
-create or replace function public.hourly_expected_charges(s public.hourly_usage_sessions, p_as_of timestamptz)
-returns table (hour integer, due_at timestamptz)
+-- The active time of all sessions, stretch by stretch, with the active time of its session that came before each one.
+create or replace function public.hourly_account_stretches(a public.hourly_account_balance)
+returns table (
+  session_id uuid, rate_cents integer, session_minimum_hours integer, started_at timestamptz, before_us bigint, length_us bigint
+)
 language sql stable
 set search_path = ''
 as $$
-  with stretches as (
-    select * from public.hourly_session_stretches(s.id, p_as_of)
+  select g.session_id, s.rate_cents, s.session_minimum_hours, g.started_at,
+    (coalesce(sum(l.length_us) over (
+      partition by g.session_id order by g.segment_no rows between unbounded preceding and 1 preceding
+    ), 0))::bigint,
+    l.length_us
+  from public.hourly_usage_sessions s
+  join public.hourly_session_segments g on g.session_id = s.id
+  cross join lateral (
+    select (extract(epoch from coalesce(g.ended_at, greatest(a.as_of, g.started_at)) - g.started_at) * 1000000)::bigint
+  ) as l (length_us)
+  where s.account_id = a.id
+$$;
+
+-- Every hour that the segments of the sessions make due, when, and by which trigger: the minimum at the start; hour n+1 at
+-- a resume with exactly n hours of active time, else when active time passes n hours. Of several stretches that begin
+-- with the same active time, the first one paid for the hour.
+drop function if exists public.hourly_expected_charges(public.hourly_usage_sessions, timestamptz);
+create or replace function public.hourly_expected_charges(a public.hourly_account_balance)
+returns table (session_id uuid, hour integer, due_at timestamptz, trigger text, amount_cents integer)
+language sql stable
+set search_path = ''
+as $$
+  with due as (
+    select s.id as session_id, n as hour, s.started_at as due_at, 'start' as trigger, s.rate_cents
+    from public.hourly_usage_sessions s
+    cross join lateral generate_series(1::bigint, s.session_minimum_hours) n
+    where s.account_id = a.id
+    union all
+    select t.session_id, h.n, t.started_at + (h.n - 1) * interval '1 hour' - t.before_us * interval '1 microsecond',
+      case when (h.n - 1) * 3600000000 = t.before_us then 'resume' else 'settlement or call' end, t.rate_cents
+    from public.hourly_account_stretches(a) t
+    -- Hours whose first instant lies in this stretch: its very start counts (a resume), also where nothing follows; its
+    -- end does not.
+    cross join lateral generate_series(
+      (t.before_us + 3599999999) / 3600000000 + 1,
+      greatest(t.before_us + t.length_us - 1, t.before_us) / 3600000000 + 1
+    ) as h (n)
+    where h.n > t.session_minimum_hours
   )
-  select n::integer, s.started_at from generate_series(1, s.session_minimum_hours) n
-  union all
-  select h.n::integer, t.started_at + (h.n - 1) * interval '1 hour' - t.before_us * interval '1 microsecond'
-  from stretches t
-  -- Hours whose first instant lies in this stretch: its very start counts (a resume), its end does not.
-  cross join lateral generate_series(
-    (t.before_us + 3599999999) / 3600000000 + 1,
-    (t.before_us + t.length_us - 1) / 3600000000 + 1
-  ) as h (n)
-  where h.n > s.session_minimum_hours and t.length_us > 0
-  union all
-  select (t.before_us / 3600000000 + 1)::integer, t.started_at
-  from stretches t
-  where t.length_us = 0 and t.before_us % 3600000000 = 0 and t.before_us / 3600000000 >= s.session_minimum_hours
-    -- Of several stretches that begin with the same active time, the first one paid for the hour.
-    and not exists (select from stretches o where o.before_us = t.before_us and o.segment_no < t.segment_no and o.length_us = 0)
+  select d.session_id, d.hour::integer, min(d.due_at), min(d.trigger), d.rate_cents
+  from due d
+  group by d.session_id, d.hour, d.rate_cents
 $$;
 
 -- Segments and the state of their session: they begin with it, follow one another, each begins where the customer was
@@ -6012,7 +6101,7 @@ as $$
     select s.*, min(g.started_at) as first_started_at, max(g.ended_at) as last_ended_at,
       count(*) filter (where g.segment_no is not null and g.ended_at is null) as running
     from public.hourly_usage_sessions s
-    left join segments g on g.id = s.id
+    left join public.hourly_session_segments g on g.session_id = s.id
     where s.account_id = a.id
     group by s.id
   ), resumes as (
@@ -6050,53 +6139,49 @@ returns table (what text, expected text, found text)
 language sql stable
 set search_path = ''
 as $$
-  with sessions as (
-    select * from public.hourly_usage_sessions s where s.account_id = a.id
-  ), expected as (
-    select s.id, x.hour, min(x.due_at) as due_at, s.rate_cents
-    from sessions s
-    cross join lateral public.hourly_expected_charges(s, a.as_of) x
-    group by s.id, x.hour, s.rate_cents
-  ), charged as (
+  with charged as (
     select e.session_id, e.hour, e.effective_at, e.amount_cents, e.trigger
     from public.hourly_ledger_entries e
     where e.account_id = a.id and e.type = 'hour'
+  ), hours as (
+    select 'hour ' || coalesce(x.hour, c.hour) || ' of session ' || coalesce(x.session_id, c.session_id) as name,
+      coalesce(x.amount_cents || ' cents due ' || x.due_at, 'no charge') as expected,
+      coalesce(c.amount_cents || ' cents due ' || c.effective_at, 'no charge') as found,
+      x.session_id is null or c.session_id is null or x.due_at <> c.effective_at or x.amount_cents <> c.amount_cents as is_off,
+      x.trigger as expected_trigger, c.trigger
+    from public.hourly_expected_charges(a) x
+    full join charged c on c.session_id = x.session_id and c.hour = x.hour
+    where x.session_id is null or c.session_id is null or x.due_at <> c.effective_at or x.amount_cents <> c.amount_cents
+      or strpos(x.trigger, c.trigger) = 0
+  ), totals as (
+    -- Added up rather than joined: the planner takes every account for an average one, and where it loops over one with
+    -- a million charges it never ends.
+    select t.session_id, sum(t.charges) as charges, sum(t.active_us) as active_us, max(t.hours_charged) as hours_charged,
+      max(t.charged_us) as charged_us
+    from (
+      select s.id as session_id, 0 as charges, 0 as active_us, coalesce(s.hours_charged, a.hours_charged) as hours_charged,
+        coalesce(s.active_us, public.hourly_active_us(a)) as charged_us
+      from public.hourly_usage_sessions s
+      where s.account_id = a.id
+      union all
+      select c.session_id, 1, 0, null, null from charged c
+      union all
+      select g.session_id, 0, g.length_us, null, null from public.hourly_account_stretches(a) g
+    ) t
+    group by t.session_id
   )
-  select 'hour ' || coalesce(x.hour, c.hour) || ' of session ' || coalesce(x.id, c.session_id),
-    coalesce(x.rate_cents || ' cents due ' || x.due_at, 'no charge'),
-    coalesce(c.amount_cents || ' cents due ' || c.effective_at, 'no charge')
-  from expected x
-  full join charged c on c.session_id = x.id and c.hour = x.hour
-  where x.id is null or c.session_id is null or x.due_at <> c.effective_at or x.rate_cents <> c.amount_cents
+  select name, expected, found from hours where is_off
   union all
-  select 'trigger of hour ' || c.hour || ' of session ' || s.id, t.expected, c.trigger
-  from charged c
-  join sessions s on s.id = c.session_id
-  cross join lateral (
-    select case
-      when c.hour <= s.session_minimum_hours then 'start'
-      when exists (
-        select from public.hourly_session_stretches(s.id, a.as_of) x
-        where x.started_at = c.effective_at and x.before_us = (c.hour - 1) * 3600000000
-      ) then 'resume'
-      else 'settlement or call'
-    end
-  ) as t (expected)
-  where strpos(t.expected, c.trigger) = 0
+  select 'trigger of ' || name, expected_trigger, trigger from hours where strpos(expected_trigger, trigger) = 0
   union all
-  select 'hours of session ' || s.id, t.charges::text, coalesce(s.hours_charged, a.hours_charged)::text
-  from sessions s
-  cross join lateral (select count(*) from charged c where c.session_id = s.id) as t (charges)
-  where t.charges <> coalesce(s.hours_charged, a.hours_charged)
+  select 'hours of session ' || session_id, charges::text, hours_charged::text from totals where charges <> hours_charged
   union all
-  select 'active microseconds of session ' || s.id, t.active_us::text, coalesce(s.active_us, public.hourly_active_us(a))::text
-  from sessions s
-  cross join lateral (select coalesce(sum(length_us), 0) from public.hourly_session_stretches(s.id, a.as_of)) as t (active_us)
-  where t.active_us <> coalesce(s.active_us, public.hourly_active_us(a))
+  select 'active microseconds of session ' || session_id, active_us::text, charged_us::text
+  from totals where active_us <> charged_us
   union all
   select 'open session', coalesce(max(s.id::text), 'none'), coalesce(a.session_id::text, 'none')
-  from sessions s
-  where s.status <> 'ended'
+  from public.hourly_usage_sessions s
+  where s.account_id = a.id and s.status <> 'ended'
   having max(s.id::text) is distinct from a.session_id::text
   union all
   select 'due instant', coalesce(public.hourly_due_at(a)::text, 'none'), coalesce(a.due_at::text, 'none')
@@ -6497,7 +6582,7 @@ begin
 end
 $$;
 $hourly_0830_get_hourly_statement_sql$],
-array['9000_hourly_privileges.sql', 'ebd89ec1f376f5c70b9203f6fcbe7270b21f354cf392f5bee633f298a764baca', $hourly_9000_hourly_privileges_sql$-- Everything of ours is for the product's roles alone: on Supabase whatever is created in public is handed to everybody
+array['9000_hourly_privileges.sql', '5367672977d53f4cc1ed2dd044239ec3d2831be96c5a8fdc0b9ca33012acae75', $hourly_9000_hourly_privileges_sql$-- Everything of ours is for the product's roles alone: on Supabase whatever is created in public is handed to everybody
 -- whom the data API acts as. service_role is one of them: it goes round row level security, and billing has no use for it.
 -- Functions by name, because other products' functions in the same schema are none of ours; tables by the product's
 -- policy, and sequences by their table.
@@ -6505,8 +6590,8 @@ do $$
 declare
   v_names constant text[] := array[
     'add_hourly_balance', 'add_hourly_book_comparison', 'adjust_hourly_balance', 'admit_hourly_generation',
-    'advance_hourly_clock', 'audit_hourly_accounts', 'authenticate_hourly_api_key', 'cancel_hourly_generation',
-    'check_hourly_ledger_heads', 'claim_hourly_generations', 'claim_hourly_topup_order',
+    'advance_hourly_clock', 'audit_hourly_accounts', 'authenticate_hourly_api_key', 'beat_hourly_job_worker',
+    'cancel_hourly_generation', 'check_hourly_ledger_heads', 'claim_hourly_generations', 'claim_hourly_topup_order',
     'claim_hourly_topups_to_reconcile', 'create_hourly_api_key', 'create_hourly_refund', 'create_hourly_topup',
     'end_hourly_session', 'ensure_hourly_account', 'fail_hourly_refund', 'fail_hourly_topup', 'find_hourly_request',
     'finish_hourly_generation', 'get_hourly_balance', 'get_hourly_generation', 'get_hourly_plan', 'get_hourly_refund',
@@ -6529,9 +6614,10 @@ declare
     'hourly_topup_json_of', 'hourly_topup_refundable_cents', 'hourly_us', 'list_hourly_api_keys',
     'list_hourly_generations', 'list_hourly_ledger_heads', 'list_hourly_pending_refunds', 'list_hourly_sessions',
     'list_hourly_topups', 'list_hourly_transactions', 'mark_hourly_generation_running', 'record_hourly_dispute',
-    'record_hourly_refund', 'record_hourly_topup_unpaid', 'refund_hourly_kept_payment', 'revoke_hourly_api_key',
-    'seal_hourly_ledger', 'set_hourly_generation_job', 'set_hourly_topup_order', 'settle_hourly_sessions',
-    'settle_hourly_webhook_event', 'start_hourly_session', 'store_hourly_webhook_event', 'toggle_hourly_session'
+    'record_hourly_refund', 'record_hourly_topup_unpaid', 'refund_hourly_kept_payment', 'retire_hourly_job_worker',
+    'revoke_hourly_api_key', 'seal_hourly_ledger', 'set_hourly_generation_job', 'set_hourly_topup_order',
+    'settle_hourly_sessions', 'settle_hourly_webhook_event', 'start_hourly_session', 'store_hourly_webhook_event',
+    'toggle_hourly_session'
   ];
   v_strangers constant text := pg_catalog.concat_ws(', ', 'public', (
     select pg_catalog.string_agg(pg_catalog.quote_ident(rolname), ', ')

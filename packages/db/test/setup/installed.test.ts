@@ -101,7 +101,7 @@ describe('beside another product', () => {
       const { accountId } = await ensureAccount(db, { userId: 'ada', mode: 'test' });
       await createTopup(db, { accountId, amountCents: 10_000 });
       await startSession(db, { accountId });
-      await advanceClock(db, { accountId, advanceSeconds: '3600.000001' });
+      await advanceClock(db, { accountId, advanceSeconds: 3600.000001 });
       const { costCents } = await endSession(db, { accountId });
       expect(costCents).toBe(3000);
     } finally {
