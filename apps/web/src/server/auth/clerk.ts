@@ -9,7 +9,7 @@ export interface ClerkUser {
 
 /**
  * Who a Clerk session token says it is, without asking Clerk: signature, times and authorized party are checked here.
- * Null when the token is not good, or when its session still has tasks to do (`sts: 'pending'`).
+ * Null when the token is not good, or when its session still has tasks to do (`sts: 'pending'`) or is nobody's.
  * https://clerk.com/docs/guides/sessions/manual-jwt-verification
  *
  * @param token as in the cookie `__session` or behind `Bearer`
@@ -24,7 +24,7 @@ export async function verifyClerkToken(
   try {
     const authorizedParties = [origin, origin.replace(/^http:/, 'https:')];
     const claims = await verifyToken(token, { jwtKey, authorizedParties });
-    if (claims.sts === 'pending') return null;
+    if (claims.sts === 'pending' || claims.sub === '') return null;
     return { userId: claims.sub, name: textOf(claims.name) ?? textOf(claims.email) };
   } catch (error) {
     if (error instanceof TokenVerificationError) return null;
