@@ -1,6 +1,8 @@
 import { createServiceContext } from '@hourly/services';
 import { pino } from 'pino';
 import { EnvError, type WorkerEnv, workerEnv } from './env.ts';
+import { createJobRunner } from './jobs/job-runner.ts';
+import { createTasks, crontab } from './jobs/tasks.ts';
 import { createGenerationLoop } from './loops/generation-loop.ts';
 import { createReconciliationLoop } from './loops/reconciliation-loop.ts';
 import { createSettlementLoop } from './loops/settlement-loop.ts';
@@ -17,6 +19,7 @@ function run(env: WorkerEnv): void {
       createSettlementLoop({ db: ctx.db, log, tickIntervalMs: env.tickIntervalMs }),
       createGenerationLoop({ ctx, log }),
       createReconciliationLoop({ ctx, log }),
+      createJobRunner({ ctx, log, tasks: createTasks(ctx), crontab }),
     ],
     close: () => ctx.db.close(),
     log,

@@ -6,14 +6,14 @@ do $$
 declare
   v_names constant text[] := array[
     'add_hourly_balance', 'add_hourly_book_comparison', 'adjust_hourly_balance', 'admit_hourly_generation',
-    'advance_hourly_clock', 'audit_hourly_accounts', 'authenticate_hourly_api_key', 'cancel_hourly_generation',
-    'check_hourly_ledger_heads', 'claim_hourly_generations', 'claim_hourly_topup_order',
+    'advance_hourly_clock', 'audit_hourly_accounts', 'authenticate_hourly_api_key', 'beat_hourly_job_worker',
+    'cancel_hourly_generation', 'check_hourly_ledger_heads', 'claim_hourly_generations', 'claim_hourly_topup_order',
     'claim_hourly_topups_to_reconcile', 'create_hourly_api_key', 'create_hourly_refund', 'create_hourly_topup',
     'end_hourly_session', 'ensure_hourly_account', 'fail_hourly_refund', 'fail_hourly_topup', 'find_hourly_request',
     'finish_hourly_generation', 'get_hourly_balance', 'get_hourly_generation', 'get_hourly_plan', 'get_hourly_refund',
     'get_hourly_session', 'get_hourly_statement', 'get_hourly_status', 'get_hourly_topup',
     'get_hourly_topup_by_order', 'get_hourly_usage', 'get_hourly_webhook_event', 'hold_hourly_generation',
-    'hourly_account_at', 'hourly_active_us', 'hourly_adopt_payment', 'hourly_api_key_json', 'hourly_audit_ledger',
+    'hourly_account_at', 'hourly_account_stretches', 'hourly_active_us', 'hourly_adopt_payment', 'hourly_api_key_json', 'hourly_audit_ledger',
     'hourly_audit_refunds', 'hourly_audit_seals', 'hourly_audit_segments', 'hourly_audit_sessions',
     'hourly_balance_json', 'hourly_charge_hours', 'hourly_charge_segments', 'hourly_dispute_json', 'hourly_due',
     'hourly_due_at', 'hourly_emit', 'hourly_enqueue_refund', 'hourly_expected_charges', 'hourly_find_request',
@@ -30,9 +30,10 @@ declare
     'hourly_topup_json_of', 'hourly_topup_refundable_cents', 'hourly_us', 'list_hourly_api_keys',
     'list_hourly_generations', 'list_hourly_ledger_heads', 'list_hourly_pending_refunds', 'list_hourly_sessions',
     'list_hourly_topups', 'list_hourly_transactions', 'mark_hourly_generation_running', 'record_hourly_dispute',
-    'record_hourly_refund', 'record_hourly_topup_unpaid', 'refund_hourly_kept_payment', 'revoke_hourly_api_key',
-    'seal_hourly_ledger', 'set_hourly_generation_job', 'set_hourly_topup_order', 'settle_hourly_sessions',
-    'settle_hourly_webhook_event', 'start_hourly_session', 'store_hourly_webhook_event', 'toggle_hourly_session'
+    'record_hourly_refund', 'record_hourly_topup_unpaid', 'refund_hourly_kept_payment', 'retire_hourly_job_worker',
+    'revoke_hourly_api_key', 'seal_hourly_ledger', 'set_hourly_generation_job', 'set_hourly_topup_order',
+    'settle_hourly_sessions', 'settle_hourly_webhook_event', 'start_hourly_session', 'store_hourly_webhook_event',
+    'toggle_hourly_session'
   ];
   v_strangers constant text := pg_catalog.concat_ws(', ', 'public', (
     select pg_catalog.string_agg(pg_catalog.quote_ident(rolname), ', ')

@@ -57,6 +57,8 @@ export function createDatabase(options: DatabaseOptions): Database {
   });
   // Without a listener, a connection that breaks while idle would end the process.
   pool.on('error', options.onIdleError ?? (() => {}));
+  // So would one that breaks while somebody holds it and runs no query; the next query fails and tells them.
+  pool.on('connect', (client) => client.on('error', () => {}));
   const prisma = new PrismaClient({ adapter: new PrismaPg(pool) });
   return {
     pool,

@@ -2,6 +2,7 @@ export * from './calls/accounts.ts';
 export * from './calls/book-comparisons.ts';
 export { findRequest, type Mutation, type Request } from './calls/call.ts';
 export * from './calls/generations.ts';
+export * from './calls/job-workers.ts';
 export * from './calls/keys.ts';
 export * from './calls/refunds.ts';
 export * from './calls/seals.ts';

@@ -1,5 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Log } from '@hourly/services';
+import { settlesWithin } from '../settles-within.ts';
 
 /** How long to wait; ends early, without an error, when `signal` aborts. */
 export type Sleep = (ms: number, signal: AbortSignal) => Promise<void>;
@@ -82,12 +83,7 @@ export function createLoop({ name, pass, log, sleep = realSleep }: LoopDefinitio
     async stop(timeoutMs) {
       stopping.abort();
       // What a pass under way throws is the loop's or the ticker's to report.
-      const done = Promise.allSettled([looping, running]).then(() => true);
-      const timer = new AbortController();
-      const late = pause(timeoutMs, false, { signal: timer.signal }).catch(() => false);
-      const finished = await Promise.race([done, late]);
-      timer.abort();
-      return finished;
+      return settlesWithin(timeoutMs, Promise.allSettled([looping, running]));
     },
   };
 }
