@@ -6,13 +6,23 @@ language sql stable
 set search_path = ''
 as $$
   with entries as (
-    select e.*,
-      case when e.credit_account_id = a.id then e.amount_cents else -e.amount_cents end as signed_cents,
-      row_number() over w as expected_no,
-      sum(case when e.credit_account_id = a.id then e.amount_cents else -e.amount_cents end) over w as running_cents
-    from public.hourly_ledger_entries e
-    where e.account_id = a.id
-    window w as (order by e.entry_no)
+    select n.*,
+      -- Where a number or a balance leaves the rail, and not all that follows it.
+      n.number_gap is distinct from lag(n.number_gap, 1, 0::bigint) over w as is_number_off,
+      n.balance_gap <> 0 and n.balance_gap is distinct from lag(n.balance_gap) over w as is_balance_off
+    from (
+      select e.entry_no, e.type, e.debit_account_id, e.credit_account_id, e.amount_cents, e.balance_after_cents,
+        e.event_no, e.topup_id, s.signed_cents,
+        e.entry_no - row_number() over w as number_gap,
+        e.balance_after_cents - sum(s.signed_cents) over w as balance_gap
+      from public.hourly_ledger_entries e
+      cross join lateral (
+        select case when e.credit_account_id = a.id then e.amount_cents else -e.amount_cents end
+      ) as s (signed_cents)
+      where e.account_id = a.id
+      window w as (order by e.entry_no)
+    ) n
+    window w as (order by n.entry_no)
   ), sums as (
     select count(*) as entries, coalesce(sum(signed_cents), 0) as balance_cents,
       coalesce(sum(amount_cents) filter (where type = 'hour'), 0) as charged_cents,
@@ -22,10 +32,10 @@ as $$
       coalesce(-sum(signed_cents) filter (where type = 'dispute'), 0) as disputed_cents
     from entries
   )
-  select 'entry number', expected_no::text, entry_no::text from entries where entry_no <> expected_no
+  select 'entry number', (entry_no - number_gap)::text, entry_no::text from entries where is_number_off
   union all
-  select 'balance after entry ' || entry_no, running_cents::text, balance_after_cents::text
-  from entries where balance_after_cents <> running_cents
+  select 'balance after entry ' || entry_no, (balance_after_cents - balance_gap)::text, balance_after_cents::text
+  from entries where is_balance_off
   union all
   select 'other side of entry ' || entry_no, t.expected, t.found
   from entries
@@ -45,7 +55,9 @@ as $$
   select 'ledger entry of paid top-up ' || t.id, t.amount_cents || ' cents', 'none'
   from public.hourly_topup_transactions t
   where t.account_id = a.id and t.paid_at is not null
-    and not exists (select from entries e where e.type = 'topup' and e.topup_id = t.id)
+    and not exists (
+      select from public.hourly_ledger_entries e where e.type = 'topup' and e.topup_id = t.id and e.account_id = a.id
+    )
   union all
   select v.what, v.expected::text, v.found::text
   from sums
@@ -131,32 +143,56 @@ as $$
   where a.balance_cents < 0 and a.paid_until is not null
 $$;
 
--- Every hour that the segments of a session make due, and when: the minimum at the start; hour n+1 at a resume with
--- exactly n hours of active time, else when active time passes n hours.
-create or replace function public.hourly_expected_charges(s public.hourly_usage_sessions, p_as_of timestamptz)
-returns table (hour integer, due_at timestamptz)
+-- The active time of all sessions, stretch by stretch, with the active time of its session that came before each one.
+create or replace function public.hourly_account_stretches(a public.hourly_account_balance)
+returns table (
+  session_id uuid, rate_cents integer, session_minimum_hours integer, started_at timestamptz, before_us bigint, length_us bigint
+)
 language sql stable
 set search_path = ''
 as $$
-  with stretches as (
-    select * from public.hourly_session_stretches(s.id, p_as_of)
+  select g.session_id, s.rate_cents, s.session_minimum_hours, g.started_at,
+    (coalesce(sum(l.length_us) over (
+      partition by g.session_id order by g.segment_no rows between unbounded preceding and 1 preceding
+    ), 0))::bigint,
+    l.length_us
+  from public.hourly_usage_sessions s
+  join public.hourly_session_segments g on g.session_id = s.id
+  cross join lateral (
+    select (extract(epoch from coalesce(g.ended_at, greatest(a.as_of, g.started_at)) - g.started_at) * 1000000)::bigint
+  ) as l (length_us)
+  where s.account_id = a.id
+$$;
+
+-- Every hour that the segments of the sessions make due, when, and by which trigger: the minimum at the start; hour n+1 at
+-- a resume with exactly n hours of active time, else when active time passes n hours. Of several stretches that begin
+-- with the same active time, the first one paid for the hour.
+drop function if exists public.hourly_expected_charges(public.hourly_usage_sessions, timestamptz);
+create or replace function public.hourly_expected_charges(a public.hourly_account_balance)
+returns table (session_id uuid, hour integer, due_at timestamptz, trigger text, amount_cents integer)
+language sql stable
+set search_path = ''
+as $$
+  with due as (
+    select s.id as session_id, n as hour, s.started_at as due_at, 'start' as trigger, s.rate_cents
+    from public.hourly_usage_sessions s
+    cross join lateral generate_series(1::bigint, s.session_minimum_hours) n
+    where s.account_id = a.id
+    union all
+    select t.session_id, h.n, t.started_at + (h.n - 1) * interval '1 hour' - t.before_us * interval '1 microsecond',
+      case when (h.n - 1) * 3600000000 = t.before_us then 'resume' else 'settlement or call' end, t.rate_cents
+    from public.hourly_account_stretches(a) t
+    -- Hours whose first instant lies in this stretch: its very start counts (a resume), also where nothing follows; its
+    -- end does not.
+    cross join lateral generate_series(
+      (t.before_us + 3599999999) / 3600000000 + 1,
+      greatest(t.before_us + t.length_us - 1, t.before_us) / 3600000000 + 1
+    ) as h (n)
+    where h.n > t.session_minimum_hours
   )
-  select n::integer, s.started_at from generate_series(1, s.session_minimum_hours) n
-  union all
-  select h.n::integer, t.started_at + (h.n - 1) * interval '1 hour' - t.before_us * interval '1 microsecond'
-  from stretches t
-  -- Hours whose first instant lies in this stretch: its very start counts (a resume), its end does not.
-  cross join lateral generate_series(
-    (t.before_us + 3599999999) / 3600000000 + 1,
-    (t.before_us + t.length_us - 1) / 3600000000 + 1
-  ) as h (n)
-  where h.n > s.session_minimum_hours and t.length_us > 0
-  union all
-  select (t.before_us / 3600000000 + 1)::integer, t.started_at
-  from stretches t
-  where t.length_us = 0 and t.before_us % 3600000000 = 0 and t.before_us / 3600000000 >= s.session_minimum_hours
-    -- Of several stretches that begin with the same active time, the first one paid for the hour.
-    and not exists (select from stretches o where o.before_us = t.before_us and o.segment_no < t.segment_no and o.length_us = 0)
+  select d.session_id, d.hour::integer, min(d.due_at), min(d.trigger), d.rate_cents
+  from due d
+  group by d.session_id, d.hour, d.rate_cents
 $$;
 
 -- Segments and the state of their session: they begin with it, follow one another, each begins where the customer was
@@ -176,7 +212,7 @@ as $$
     select s.*, min(g.started_at) as first_started_at, max(g.ended_at) as last_ended_at,
       count(*) filter (where g.segment_no is not null and g.ended_at is null) as running
     from public.hourly_usage_sessions s
-    left join segments g on g.id = s.id
+    left join public.hourly_session_segments g on g.session_id = s.id
     where s.account_id = a.id
     group by s.id
   ), resumes as (
@@ -214,92 +250,103 @@ returns table (what text, expected text, found text)
 language sql stable
 set search_path = ''
 as $$
-  with sessions as (
-    select * from public.hourly_usage_sessions s where s.account_id = a.id
-  ), expected as (
-    select s.id, x.hour, min(x.due_at) as due_at, s.rate_cents
-    from sessions s
-    cross join lateral public.hourly_expected_charges(s, a.as_of) x
-    group by s.id, x.hour, s.rate_cents
-  ), charged as (
+  with charged as (
     select e.session_id, e.hour, e.effective_at, e.amount_cents, e.trigger
     from public.hourly_ledger_entries e
     where e.account_id = a.id and e.type = 'hour'
+  ), hours as (
+    select 'hour ' || coalesce(x.hour, c.hour) || ' of session ' || coalesce(x.session_id, c.session_id) as name,
+      coalesce(x.amount_cents || ' cents due ' || x.due_at, 'no charge') as expected,
+      coalesce(c.amount_cents || ' cents due ' || c.effective_at, 'no charge') as found,
+      x.session_id is null or c.session_id is null or x.due_at <> c.effective_at or x.amount_cents <> c.amount_cents as is_off,
+      x.trigger as expected_trigger, c.trigger
+    from public.hourly_expected_charges(a) x
+    full join charged c on c.session_id = x.session_id and c.hour = x.hour
+    where x.session_id is null or c.session_id is null or x.due_at <> c.effective_at or x.amount_cents <> c.amount_cents
+      or strpos(x.trigger, c.trigger) = 0
+  ), totals as (
+    -- Added up rather than joined: the planner takes every account for an average one, and where it loops over one with
+    -- a million charges it never ends.
+    select t.session_id, sum(t.charges) as charges, sum(t.active_us) as active_us, max(t.hours_charged) as hours_charged,
+      max(t.charged_us) as charged_us
+    from (
+      select s.id as session_id, 0 as charges, 0 as active_us, coalesce(s.hours_charged, a.hours_charged) as hours_charged,
+        coalesce(s.active_us, public.hourly_active_us(a)) as charged_us
+      from public.hourly_usage_sessions s
+      where s.account_id = a.id
+      union all
+      select c.session_id, 1, 0, null, null from charged c
+      union all
+      select g.session_id, 0, g.length_us, null, null from public.hourly_account_stretches(a) g
+    ) t
+    group by t.session_id
   )
-  select 'hour ' || coalesce(x.hour, c.hour) || ' of session ' || coalesce(x.id, c.session_id),
-    coalesce(x.rate_cents || ' cents due ' || x.due_at, 'no charge'),
-    coalesce(c.amount_cents || ' cents due ' || c.effective_at, 'no charge')
-  from expected x
-  full join charged c on c.session_id = x.id and c.hour = x.hour
-  where x.id is null or c.session_id is null or x.due_at <> c.effective_at or x.rate_cents <> c.amount_cents
+  select name, expected, found from hours where is_off
   union all
-  select 'trigger of hour ' || c.hour || ' of session ' || s.id, t.expected, c.trigger
-  from charged c
-  join sessions s on s.id = c.session_id
-  cross join lateral (
-    select case
-      when c.hour <= s.session_minimum_hours then 'start'
-      when exists (
-        select from public.hourly_session_stretches(s.id, a.as_of) x
-        where x.started_at = c.effective_at and x.before_us = (c.hour - 1) * 3600000000
-      ) then 'resume'
-      else 'settlement or call'
-    end
-  ) as t (expected)
-  where strpos(t.expected, c.trigger) = 0
+  select 'trigger of ' || name, expected_trigger, trigger from hours where strpos(expected_trigger, trigger) = 0
   union all
-  select 'hours of session ' || s.id, t.charges::text, coalesce(s.hours_charged, a.hours_charged)::text
-  from sessions s
-  cross join lateral (select count(*) from charged c where c.session_id = s.id) as t (charges)
-  where t.charges <> coalesce(s.hours_charged, a.hours_charged)
+  select 'hours of session ' || session_id, charges::text, hours_charged::text from totals where charges <> hours_charged
   union all
-  select 'active microseconds of session ' || s.id, t.active_us::text, coalesce(s.active_us, public.hourly_active_us(a))::text
-  from sessions s
-  cross join lateral (select coalesce(sum(length_us), 0) from public.hourly_session_stretches(s.id, a.as_of)) as t (active_us)
-  where t.active_us <> coalesce(s.active_us, public.hourly_active_us(a))
+  select 'active microseconds of session ' || session_id, active_us::text, charged_us::text
+  from totals where active_us <> charged_us
   union all
   select 'open session', coalesce(max(s.id::text), 'none'), coalesce(a.session_id::text, 'none')
-  from sessions s
-  where s.status <> 'ended'
+  from public.hourly_usage_sessions s
+  where s.account_id = a.id and s.status <> 'ended'
   having max(s.id::text) is distinct from a.session_id::text
   union all
   select 'due instant', coalesce(public.hourly_due_at(a)::text, 'none'), coalesce(a.due_at::text, 'none')
   where public.hourly_due_at(a) is distinct from a.due_at
 $$;
 
--- In plpgsql, which looks its functions up when it runs: the seals' comes after this one.
+-- Up to p_limit accounts after p_after_account_id, fewer where they have many entries, and at least one. Every difference
+-- is counted and the first thousand are told. In plpgsql, which looks its functions up when it runs: the seals' comes
+-- after this one.
 create or replace function public.audit_hourly_accounts(p_after_account_id bigint, p_limit integer) returns jsonb
 language plpgsql stable
 set search_path = ''
 as $$
 begin
   return (
-    with accounts as (
-      select a as account, a.id from public.hourly_account_balance a
-      where a.id > p_after_account_id
-      order by a.id
-      limit p_limit
+    with next_accounts as materialized (
+      select n.account, n.id, sum(n.entry_no) over (order by n.id) - n.entry_no as entries_before
+      from (
+        select a as account, a.id, a.entry_no
+        from public.hourly_account_balance a
+        where a.id > p_after_account_id
+        order by a.id
+        limit p_limit
+      ) n
+    ), accounts as (
+      select * from next_accounts where entries_before < 20000
     ), differences as (
-      select accounts.id, d.*
-      from accounts
-      cross join lateral (
-        select * from public.hourly_audit_ledger(accounts.account)
-        union all
-        select * from public.hourly_audit_refunds(accounts.account)
-        union all
-        select * from public.hourly_audit_sessions(accounts.account)
-        union all
-        select * from public.hourly_audit_segments(accounts.account)
-        union all
-        select * from public.hourly_audit_seals(accounts.account)
+      select count(*) as total, coalesce(jsonb_agg(jsonb_build_object(
+        'accountId', d.id::text, 'what', d.what, 'expected', d.expected, 'found', d.found
+      )) filter (where d.n <= 1000), '[]') as first_ones
+      from (
+        select accounts.id, d.*, row_number() over () as n
+        from accounts
+        cross join lateral (
+          select * from public.hourly_audit_ledger(accounts.account)
+          union all
+          select * from public.hourly_audit_refunds(accounts.account)
+          union all
+          select * from public.hourly_audit_sessions(accounts.account)
+          union all
+          select * from public.hourly_audit_segments(accounts.account)
+          union all
+          select * from public.hourly_audit_seals(accounts.account)
+        ) d
       ) d
     )
     select jsonb_build_object(
       'accounts', (select count(*) from accounts),
-      'differences', (select coalesce(jsonb_agg(jsonb_build_object(
-        'accountId', d.id::text, 'what', d.what, 'expected', d.expected, 'found', d.found) order by d.id), '[]')
-        from differences d),
-      'nextAccountId', (select case when count(*) = p_limit then max(id)::text end from accounts)
+      'differenceCount', (select total from differences),
+      'differences', (select first_ones from differences),
+      'nextAccountId', (
+        select case when count(*) = p_limit or count(*) < (select count(*) from next_accounts) then max(id)::text end
+        from accounts
+      )
     )
   );
 end

@@ -85,11 +85,11 @@ export interface Difference {
 }
 
 /**
- * Recomputes balances and charges from the ledger and the segments, for up to `limit` accounts after `afterAccountId`.
- * `nextAccountId` is null when there are no more.
+ * Recomputes balances and charges from the ledger and the segments, and the seals from the ledger, for up to `limit`
+ * accounts after `afterAccountId`; fewer where they have many entries. `differences` holds the first thousand of
+ * `differenceCount`; `nextAccountId` is null when there are no more accounts.
  */
 export const auditAccounts = (
   db: Database,
   input: { afterAccountId?: string | undefined; limit: number },
-): Promise<{ differences: Difference[]; accounts: number; nextAccountId: string | null }> =>
-  call(db, 'audit_hourly_accounts', [input.afterAccountId ?? '0', input.limit]);
+): Promise<Audit> => call(db, 'audit_hourly_accounts', [input.afterAccountId ?? '0', input.limit]);
