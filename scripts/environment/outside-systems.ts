@@ -9,7 +9,11 @@ export const SYSTEMS = {
 } as const;
 
 /** Variables that say nothing without the set they belong to. */
-const COMPANIONS = { Razorpay: ['RAZORPAY_API_URL'], RunPod: [], Clerk: [] } as const;
+const COMPANIONS = {
+  Razorpay: ['RAZORPAY_API_URL', 'RAZORPAY_WEBHOOK_SECRET_PREVIOUS'],
+  RunPod: [],
+  Clerk: [],
+} as const;
 
 export type System = keyof typeof SYSTEMS;
 

@@ -11,6 +11,8 @@ export interface ServiceSettings {
     keyId: string;
     keySecret: string;
     webhookSecret: string;
+    /** The one before, while events signed with it may still arrive; null = none. */
+    previousWebhookSecret: string | null;
     /** Base URL of Razorpay's API; null = Razorpay's own. */
     apiUrl: string | null;
   };
@@ -24,14 +26,18 @@ export function createServiceContext(
   settings: ServiceSettings,
   { role, log }: { role: 'hourly_app' | 'hourly_worker'; log: Log },
 ): ServiceContext {
-  const { apiUrl, ...razorpay } = settings.razorpay;
+  const { apiUrl, previousWebhookSecret, ...razorpay } = settings.razorpay;
   return {
     db: createDatabase({
       url: settings.databaseUrl,
       role,
       onIdleError: (error) => log.warn({ err: error }, 'an idle database connection broke'),
     }),
-    payments: createRazorpayGateway({ ...razorpay, ...(apiUrl !== null && { apiUrl }) }),
+    payments: createRazorpayGateway({
+      ...razorpay,
+      apiUrl: apiUrl ?? undefined,
+      previousWebhookSecret: previousWebhookSecret ?? undefined,
+    }),
     generator: createRunpodGateway(settings.runpod),
     models: settings.models,
     log,

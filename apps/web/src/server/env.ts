@@ -39,6 +39,7 @@ const variables = z.object({
   RAZORPAY_KEY_ID: given,
   RAZORPAY_KEY_SECRET: given,
   RAZORPAY_WEBHOOK_SECRET: given,
+  RAZORPAY_WEBHOOK_SECRET_PREVIOUS: given,
   RAZORPAY_API_URL: url,
   RAZORPAY_CHECKOUT_URL: url,
   RUNPOD_ENDPOINT_URL: url,
@@ -92,6 +93,7 @@ export function parseWebEnv(source: Readonly<Record<string, string | undefined>>
       keyId: env.RAZORPAY_KEY_ID ?? '',
       keySecret: env.RAZORPAY_KEY_SECRET ?? '',
       webhookSecret: env.RAZORPAY_WEBHOOK_SECRET ?? '',
+      previousWebhookSecret: env.RAZORPAY_WEBHOOK_SECRET_PREVIOUS ?? null,
       apiUrl: env.RAZORPAY_API_URL ?? null,
     },
     razorpayCheckoutUrl:
