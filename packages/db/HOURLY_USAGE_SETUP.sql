@@ -5887,7 +5887,7 @@ begin
 end
 $$;
 $hourly_0730_hourly_job_workers_sql$],
-array['0800_audit_hourly_accounts.sql', '427cb8fdb748a09914b9aa8d09135b3616a93f21afee24ecb23243e3814c31a5', $hourly_0800_audit_hourly_accounts_sql$-- Recomputes what the books say from what they were made from, for some accounts at a time, and tells every difference.
+array['0800_audit_hourly_accounts.sql', '9eb0cd56bc3ac5ada28b52f037fbd4a254b26c1cdbd87d43ce6634f21a03e8cf', $hourly_0800_audit_hourly_accounts_sql$-- Recomputes what the books say from what they were made from, for some accounts at a time, and tells every difference.
 -- Balances follow from the ledger alone; hours and their instants follow from the segments alone.
 create or replace function public.hourly_audit_ledger(a public.hourly_account_balance)
 returns table (what text, expected text, found text)
@@ -6188,39 +6188,54 @@ as $$
   where public.hourly_due_at(a) is distinct from a.due_at
 $$;
 
--- In plpgsql, which looks its functions up when it runs: the seals' comes after this one.
+-- Up to p_limit accounts after p_after_account_id, fewer where they have many entries, and at least one. Every difference
+-- is counted and the first thousand are told. In plpgsql, which looks its functions up when it runs: the seals' comes
+-- after this one.
 create or replace function public.audit_hourly_accounts(p_after_account_id bigint, p_limit integer) returns jsonb
 language plpgsql stable
 set search_path = ''
 as $$
 begin
   return (
-    with accounts as (
-      select a as account, a.id from public.hourly_account_balance a
-      where a.id > p_after_account_id
-      order by a.id
-      limit p_limit
+    with next_accounts as materialized (
+      select n.account, n.id, sum(n.entry_no) over (order by n.id) - n.entry_no as entries_before
+      from (
+        select a as account, a.id, a.entry_no
+        from public.hourly_account_balance a
+        where a.id > p_after_account_id
+        order by a.id
+        limit p_limit
+      ) n
+    ), accounts as (
+      select * from next_accounts where entries_before < 20000
     ), differences as (
-      select accounts.id, d.*
-      from accounts
-      cross join lateral (
-        select * from public.hourly_audit_ledger(accounts.account)
-        union all
-        select * from public.hourly_audit_refunds(accounts.account)
-        union all
-        select * from public.hourly_audit_sessions(accounts.account)
-        union all
-        select * from public.hourly_audit_segments(accounts.account)
-        union all
-        select * from public.hourly_audit_seals(accounts.account)
+      select count(*) as total, coalesce(jsonb_agg(jsonb_build_object(
+        'accountId', d.id::text, 'what', d.what, 'expected', d.expected, 'found', d.found
+      )) filter (where d.n <= 1000), '[]') as first_ones
+      from (
+        select accounts.id, d.*, row_number() over () as n
+        from accounts
+        cross join lateral (
+          select * from public.hourly_audit_ledger(accounts.account)
+          union all
+          select * from public.hourly_audit_refunds(accounts.account)
+          union all
+          select * from public.hourly_audit_sessions(accounts.account)
+          union all
+          select * from public.hourly_audit_segments(accounts.account)
+          union all
+          select * from public.hourly_audit_seals(accounts.account)
+        ) d
       ) d
     )
     select jsonb_build_object(
       'accounts', (select count(*) from accounts),
-      'differences', (select coalesce(jsonb_agg(jsonb_build_object(
-        'accountId', d.id::text, 'what', d.what, 'expected', d.expected, 'found', d.found) order by d.id), '[]')
-        from differences d),
-      'nextAccountId', (select case when count(*) = p_limit then max(id)::text end from accounts)
+      'differenceCount', (select total from differences),
+      'differences', (select first_ones from differences),
+      'nextAccountId', (
+        select case when count(*) = p_limit or count(*) < (select count(*) from next_accounts) then max(id)::text end
+        from accounts
+      )
     )
   );
 end
@@ -6582,7 +6597,7 @@ begin
 end
 $$;
 $hourly_0830_get_hourly_statement_sql$],
-array['9000_hourly_privileges.sql', '5367672977d53f4cc1ed2dd044239ec3d2831be96c5a8fdc0b9ca33012acae75', $hourly_9000_hourly_privileges_sql$-- Everything of ours is for the product's roles alone: on Supabase whatever is created in public is handed to everybody
+array['9000_hourly_privileges.sql', 'c1d2d7f764da3a000fd0683e0c1d7b8a483bd4a76aeb1bd4f8e83dbaee9d9e8f', $hourly_9000_hourly_privileges_sql$-- Everything of ours is for the product's roles alone: on Supabase whatever is created in public is handed to everybody
 -- whom the data API acts as. service_role is one of them: it goes round row level security, and billing has no use for it.
 -- Functions by name, because other products' functions in the same schema are none of ours; tables by the product's
 -- policy, and sequences by their table.
@@ -6597,7 +6612,7 @@ declare
     'finish_hourly_generation', 'get_hourly_balance', 'get_hourly_generation', 'get_hourly_plan', 'get_hourly_refund',
     'get_hourly_session', 'get_hourly_statement', 'get_hourly_status', 'get_hourly_topup',
     'get_hourly_topup_by_order', 'get_hourly_usage', 'get_hourly_webhook_event', 'hold_hourly_generation',
-    'hourly_account_at', 'hourly_active_us', 'hourly_adopt_payment', 'hourly_api_key_json', 'hourly_audit_ledger',
+    'hourly_account_at', 'hourly_account_stretches', 'hourly_active_us', 'hourly_adopt_payment', 'hourly_api_key_json', 'hourly_audit_ledger',
     'hourly_audit_refunds', 'hourly_audit_seals', 'hourly_audit_segments', 'hourly_audit_sessions',
     'hourly_balance_json', 'hourly_charge_hours', 'hourly_charge_segments', 'hourly_dispute_json', 'hourly_due',
     'hourly_due_at', 'hourly_emit', 'hourly_enqueue_refund', 'hourly_expected_charges', 'hourly_find_request',

@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto';
+import { auditAccounts, createTopup, ensureAccount, startSession, toggleSession } from '@hourly/db';
 import { migrate } from '@hourly/db/migrate';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { createDatabase } from '../../src/connect.ts';
 import { readFunctions } from '../../src/migrate/functions.ts';
 import { readMigrations } from '../../src/migrate/migrations.ts';
 import { type PrismaEngine, startPrismaEngine } from '../migrate/prisma-engine.ts';
@@ -184,6 +186,35 @@ test('it waits for the runner, which holds the lock that Prisma takes', async ()
     await installing;
   } finally {
     other.release(true);
+  }
+});
+
+test('the product goes on while it runs', async () => {
+  await database.owner.query(setup.text);
+  const db = createDatabase({ url: database.url, role: 'hourly_app' });
+  let isOver = false;
+  const work = async (userId: string): Promise<number> => {
+    const { accountId } = await ensureAccount(db, { userId, mode: 'test' });
+    await createTopup(db, { accountId, amountCents: 10_000 });
+    await startSession(db, { accountId });
+    let calls = 0;
+    while (!isOver) {
+      await toggleSession(db, { accountId, to: calls % 2 === 0 ? 'paused' : 'active' });
+      calls += 1;
+    }
+    return calls;
+  };
+  try {
+    const working = Promise.all(['ada', 'grace', 'edith'].map(work));
+    try {
+      for (let run = 1; run <= 5; run += 1) await database.owner.query(setup.text);
+    } finally {
+      isOver = true;
+    }
+    expect(Math.min(...(await working))).toBeGreaterThan(0);
+    expect(await auditAccounts(db, { limit: 10 })).toMatchObject({ accounts: 3, differences: [] });
+  } finally {
+    await db.close();
   }
 });
 
