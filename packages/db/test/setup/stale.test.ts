@@ -20,3 +20,7 @@ test('it is a single statement in which no client finds anything to replace', ()
   expect(statement.split('$hourly_setup$')).toHaveLength(3);
   expect(statement).toMatch(/\$hourly_setup\$;$/);
 });
+
+test('it is plain ASCII, which no client’s encoding can change', () => {
+  expect(setupText.match(/[^\n\x20-\x7e]/g)).toBeNull();
+});
