@@ -2,7 +2,9 @@
 export const verbs = ['select', 'insert', 'update', 'delete', 'truncate'] as const;
 export type Verb = (typeof verbs)[number];
 
-const [none, read, add, change] = ['', 'select', 'select insert', 'select insert update'];
+const [none, read, add] = ['', 'select', 'select insert'];
+const change = `${add} update`;
+const manage = `${change} delete`;
 
 /**
  * Every table and what the product's two roles may do with it: nothing else, and nobody else anything. A table that is
@@ -28,12 +30,22 @@ export const matrix: Readonly<Record<string, { hourly_app: string; hourly_worker
   'public.hourly_requests': { hourly_app: add, hourly_worker: add },
   'public.hourly_generation_outputs': { hourly_app: add, hourly_worker: add },
   'public.hourly_ledger_seals': { hourly_app: read, hourly_worker: add },
+  'public.hourly_book_comparisons': { hourly_app: read, hourly_worker: add },
+  'public.hourly_job_workers': { hourly_app: read, hourly_worker: manage },
 
   'public.plan_pricing': { hourly_app: read, hourly_worker: read },
   'public.hourly_system_accounts': { hourly_app: read, hourly_worker: read },
   'public.hourly_sql_functions': { hourly_app: read, hourly_worker: read },
   // The runner's own; the product does not ask it.
   'public._prisma_migrations': { hourly_app: none, hourly_worker: none },
+
+  // Jobs that are done are deleted, and adding one with a key replaces the one that waits.
+  'hourly_jobs._private_jobs': { hourly_app: manage, hourly_worker: manage },
+  'hourly_jobs._private_job_queues': { hourly_app: add, hourly_worker: manage },
+  'hourly_jobs._private_tasks': { hourly_app: add, hourly_worker: manage },
+  'hourly_jobs._private_known_crontabs': { hourly_app: none, hourly_worker: manage },
+  'hourly_jobs.migrations': { hourly_app: read, hourly_worker: read },
+  'hourly_jobs.jobs': { hourly_app: none, hourly_worker: none },
 };
 
 /** Refuse to change by a trigger, to their owner and to superusers, too. */

@@ -21,17 +21,22 @@ afterAll(async () => {
 
 /** One that touches no row; the right to it is looked at all the same. */
 async function statementOf(verb: Verb, table: string): Promise<string> {
-  if (verb === 'select') return `select * from ${table} limit 1`;
-  if (verb === 'insert') return `insert into ${table} select * from ${table} where false`;
-  if (verb === 'delete') return `delete from ${table} where false`;
-  if (verb === 'truncate') return `truncate ${table}`;
-  const { rows } = await db.owner.query<{ column: string }>(
-    `select quote_ident(attname) as column from pg_attribute
-     where attrelid = $1::regclass and attnum = 1`,
+  const { rows } = await db.owner.query<{ name: string }>(
+    `select quote_ident(attname) as name from pg_attribute
+     where attrelid = $1::regclass and attnum > 0 and attidentity = '' and attgenerated = ''
+       and not attisdropped
+     order by attnum limit 1`,
     [table],
   );
-  const column = rows[0]?.column ?? '';
-  return `update ${table} set ${column} = ${column} where false`;
+  const column = rows[0]?.name ?? '';
+  const statements: Record<Verb, string> = {
+    select: `select * from ${table} limit 1`,
+    insert: `insert into ${table} (${column}) select ${column} from ${table} where false`,
+    update: `update ${table} set ${column} = ${column} where false`,
+    delete: `delete from ${table} where false`,
+    truncate: `truncate ${table}`,
+  };
+  return statements[verb];
 }
 
 describe('every function of ours', () => {
@@ -59,7 +64,10 @@ describe.each([
       const may = roles[role].split(' ');
       for (const verb of verbs) {
         const statement = await statementOf(verb, table);
-        if (!may.includes(verb)) await expectRefused(statement);
+        // Rows of a view of two tables cannot be written by anybody.
+        const isView = table === 'hourly_jobs.jobs' && verb !== 'select';
+        if (isView) await expect(pool().query(statement), statement).rejects.toThrow();
+        else if (!may.includes(verb)) await expectRefused(statement);
         else await pool().query(statement);
       }
     }
