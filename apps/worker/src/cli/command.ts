@@ -10,12 +10,16 @@ export interface Cli {
   services(): ServiceContext;
   /** Writes a line for people at once; for machines it is left out. */
   say(line: string): void;
+  /** Writes lines for people and machines alike, and waits until they are taken. Answers whether anybody reads on. */
+  print(lines: string): Promise<boolean>;
 }
 
 /** What a command found or did, for people and for machines. */
 export interface Outcome {
-  text: string;
-  json: unknown;
+  /** Null when everything was said already. */
+  text: string | null;
+  /** Left out when everything was printed already. */
+  json?: unknown;
   /** The command ran and found something wrong: exit code 1. */
   failed?: boolean;
 }

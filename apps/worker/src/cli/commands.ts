@@ -1,23 +1,33 @@
+import { adjust } from './adjust.ts';
 import { audit } from './audit.ts';
 import { balance } from './balance.ts';
 import type { Command } from './command.ts';
+import { compare } from './compare.ts';
 import { doctor } from './doctor.ts';
 import { explain } from './explain.ts';
 import { keysCreate } from './keys-create.ts';
 import { keysRevoke } from './keys-revoke.ts';
 import { reconcile } from './reconcile.ts';
+import { refund } from './refund.ts';
+import { replayWebhook } from './replay-webhook.ts';
 import { sessionEnd } from './session-end.ts';
 import { settle } from './settle.ts';
+import { unmatched } from './unmatched.ts';
 
 /** Every command of the operator's, in the order in which help shows them. */
 export const commands: readonly Command[] = [
   keysCreate,
   keysRevoke,
   balance,
+  adjust,
   explain,
   sessionEnd,
   settle,
+  refund,
   reconcile,
+  compare,
+  unmatched,
+  replayWebhook,
   audit,
   doctor,
 ];

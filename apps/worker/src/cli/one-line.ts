@@ -9,11 +9,18 @@ export function oneLine(error: unknown): string {
   const known =
     error instanceof UsageError || error instanceof CommandError || error instanceof EnvError;
   if (known) return error.message;
-  const shown = error instanceof Refusal && error.status >= 500 ? (error.cause ?? error) : error;
+  if (error instanceof Refusal && error.status < 500) return `${error.message}${dataOf(error)}`;
+  const shown = error instanceof Refusal ? (error.cause ?? error) : error;
   return messagesOf(shown)
     .join(': ')
     .replaceAll(/\s*\n\s*/g, ' ')
     .trim();
+}
+
+/** The figures that a refusal carries: how much would have been allowed. */
+function dataOf({ data }: Refusal): string {
+  const figures = Object.entries(data ?? {}).map(([name, value]) => `${name} ${String(value)}`);
+  return figures.length === 0 ? '' : ` (${figures.join(', ')})`;
 }
 
 /** An error and what caused it: `fetch failed` alone helps nobody. */

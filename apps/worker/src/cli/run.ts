@@ -10,6 +10,8 @@ import { oneLine } from './one-line.ts';
 export interface Surroundings {
   out(text: string): void;
   err(text: string): void;
+  /** Waits until the reader has taken what was written; answers whether it reads on. Default: it does. */
+  taken?(): Promise<boolean>;
   environment?: Readonly<Record<string, string | undefined>>;
 }
 
@@ -47,7 +49,7 @@ function parseLine(argv: readonly string[]): Line | 'help' {
   const usage = `usage: ${command.name} ${command.usage}`.trim();
   try {
     const { values, positionals } = parseArgs({
-      args: rest,
+      args: withNegatives(rest),
       options: { ...command.options, json: { type: 'boolean' } },
       allowPositionals: true,
       strict: true,
@@ -63,16 +65,34 @@ function parseLine(argv: readonly string[]): Line | 'help' {
   }
 }
 
+/** `--cents -500` means what it says; parseArgs would ask for `--cents=-500`. */
+function withNegatives(words: readonly string[]): string[] {
+  const joined: string[] = [];
+  for (const word of words) {
+    const before = joined.at(-1);
+    if (before?.startsWith('--') && !before.includes('=') && /^-\d+$/.test(word)) {
+      joined[joined.length - 1] = `${before}=${word}`;
+    } else {
+      joined.push(word);
+    }
+  }
+  return joined;
+}
+
 async function execute({ command, args, json }: Line, around: Surroundings): Promise<number> {
   const cli = openCli(json, around);
   try {
     const outcome = await command.run(cli, args);
-    around.out(json ? JSON.stringify(outcome.json, null, 2) : outcome.text);
+    const shown = json ? textOf(outcome.json) : outcome.text;
+    if (shown !== null) around.out(shown);
     return outcome.failed === true ? 1 : 0;
   } finally {
     await cli.close();
   }
 }
+
+const textOf = (json: unknown): string | null =>
+  json === undefined ? null : JSON.stringify(json, null, 2);
 
 function openCli(json: boolean, around: Surroundings): Cli & { close(): Promise<void> } {
   const log = warningsTo(around);
@@ -95,6 +115,10 @@ function openCli(json: boolean, around: Surroundings): Cli & { close(): Promise<
     },
     say(text) {
       if (!json) around.out(text);
+    },
+    async print(lines) {
+      around.out(lines);
+      return (await around.taken?.()) ?? true;
     },
     async close() {
       await Promise.all([ctx?.db, db === ctx?.db ? undefined : db].map((open) => open?.close()));
