@@ -84,6 +84,14 @@ export interface Difference {
   found: string;
 }
 
+/** What one page of the audit found. */
+export interface Audit {
+  accounts: number;
+  differences: Difference[];
+  differenceCount: number;
+  nextAccountId: string | null;
+}
+
 /**
  * Recomputes balances and charges from the ledger and the segments, and the seals from the ledger, for up to `limit`
  * accounts after `afterAccountId`; fewer where they have many entries. `differences` holds the first thousand of
