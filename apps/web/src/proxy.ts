@@ -1,9 +1,12 @@
 import { type NextFetchEvent, type NextRequest, NextResponse } from 'next/server';
 import { contentSecurityPolicy } from './lib/content-security-policy.ts';
 import { webEnv } from './server/env.ts';
+import { refuseUnreadablePath } from './server/unreadable-path.ts';
 
 /** What every page passes on its way: sign-in where Clerk does it, and the policy of what a page may load. */
 export default async function proxy(request: NextRequest, event: NextFetchEvent) {
+  const { pathname } = request.nextUrl;
+  if (pathname.startsWith('/api/')) return refuseUnreadablePath(pathname) ?? NextResponse.next();
   const { razorpayCheckoutUrl, clerkPublishableKey, development } = webEnv();
   const response = (await passClerk(request, event)) ?? NextResponse.next();
   response.headers.set(
@@ -32,6 +35,6 @@ async function passClerk(request: NextRequest, event: NextFetchEvent) {
 }
 
 export const config = {
-  // Pages only: no API, no build output, no files.
-  matcher: ['/((?!api/|_next/|.*\\.[\\w]+$).*)'],
+  // Pages only: no build output, no files, and of the API nothing but paths with escapes.
+  matcher: ['/((?!api/|_next/|.*\\.[\\w]+$).*)', '/api/(.*%.*)'],
 };

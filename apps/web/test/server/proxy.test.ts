@@ -65,7 +65,28 @@ test.each([
   ['/api/hourly-usage/start', false],
   ['/_next/static/chunks/main.js', false],
   ['/icon.svg', false],
+  ['/api/hourly-usage/sessions/%ff', true],
 ])('%s goes through the proxy: %s', async (path, expected) => {
   const { config } = await import('../../src/proxy.ts');
-  expect(new RegExp(`^${config.matcher[0]}$`).test(path)).toBe(expected);
+  const matched = config.matcher.some((matcher) => new RegExp(`^${matcher}$`).test(path));
+  expect(matched).toBe(expected);
+});
+
+test('a path of the API with escapes that mean nothing is refused in its words, before Next reads it', async () => {
+  for (const [name, value] of Object.entries(demoEnvironment)) vi.stubEnv(name, value);
+  const { default: proxy } = await import('../../src/proxy.ts');
+  const visitApi = (path: string) =>
+    proxy(new NextRequest(`${address}${path}`), {} as NextFetchEvent);
+  for (const path of ['/api/hourly-usage/sessions/%ff', '/api/%', '/api/trpc/%E0%A4%A']) {
+    const response = await visitApi(path);
+    const requestId = response.headers.get('x-request-id');
+    expect(response.status).toBe(404);
+    await expect(response.json()).resolves.toEqual({
+      message: expect.any(String),
+      code: 'NOT_FOUND',
+      reason: 'NOT_FOUND',
+      requestId,
+    });
+  }
+  expect(passes(await visitApi('/api/hourly-usage/sessions/a%2Fb'))).toBe(true);
 });
