@@ -81,6 +81,10 @@ export function databaseEnv(source: Source = process.env): { databaseUrl: string
   return { databaseUrl: read(source, [databaseSet]).DATABASE_URL ?? '' };
 }
 
+/** Where the operator called from: npm, and the door behind it, run commands in folders of their own. */
+export const callerFolder = (source: Source = process.env): string =>
+  source.INIT_CWD ?? process.cwd();
+
 function read(source: Source, sets: readonly (readonly (keyof Variables)[])[]): Variables {
   const parsed = variables.safeParse(source);
   if (!parsed.success) {

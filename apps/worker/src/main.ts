@@ -5,6 +5,7 @@ import { createJobRunner } from './jobs/job-runner.ts';
 import { createTasks, crontab } from './jobs/tasks.ts';
 import { createGenerationLoop } from './loops/generation-loop.ts';
 import { createReconciliationLoop } from './loops/reconciliation-loop.ts';
+import { createSealLoop } from './loops/seal-loop.ts';
 import { createSettlementLoop } from './loops/settlement-loop.ts';
 import { createWorker } from './worker.ts';
 
@@ -19,6 +20,7 @@ function run(env: WorkerEnv): void {
       createSettlementLoop({ db: ctx.db, log, tickIntervalMs: env.tickIntervalMs }),
       createGenerationLoop({ ctx, log }),
       createReconciliationLoop({ ctx, log }),
+      createSealLoop({ db: ctx.db, log }),
       createJobRunner({ ctx, log, tasks: createTasks(ctx), crontab }),
     ],
     close: () => ctx.db.close(),

@@ -173,3 +173,30 @@ test('compare enters what was never reported and says what differs', async () =>
   expect((await getBalance(db, { accountId })).balanceCents).toBe(10_000);
   expect({ code, ...JSON.parse(out) }).toMatchObject({ code: 0, dryRun: false, differences: [] });
 });
+
+test('doctor alarms about what waits: payments, refunds, differences and jobs that were given up', async () => {
+  const attention = async () => {
+    const { findings } = JSON.parse((await cli('doctor', '--json')).out);
+    return findings
+      .filter(({ status }: { status: string }) => status === 'attention')
+      .map(({ check }: { check: string }) => check);
+  };
+  const wrong: [string, string][] = [
+    [
+      'refunds',
+      "update hourly_refunds set created_at = now() - interval '11 days' where status = 'pending'",
+    ],
+    [
+      "Razorpay's books",
+      `insert into hourly_book_comparisons (from_at, to_at, started_at, payments, refunds, disputes, differences)
+      values (now() - interval '1 day', now(), now(), 1, 0, 0, '[{"kind": "payment_kept", "id": "pay_1", "detail": ""}]')`,
+    ],
+    ['jobs', 'update hourly_jobs._private_jobs set attempts = max_attempts'],
+  ];
+  for (const [check, sql] of wrong) {
+    expect(await attention()).not.toContain(check);
+    const { rowCount } = await db.owner.query(sql);
+    expect(rowCount).toBeGreaterThan(0);
+    expect(await attention()).toContain(check);
+  }
+});

@@ -12,6 +12,8 @@ export interface Cli {
   say(line: string): void;
   /** Writes lines for people and machines alike, and waits until they are taken. Answers whether anybody reads on. */
   print(lines: string): Promise<boolean>;
+  /** The path of a file that the operator named from where they stand. */
+  fileOf(name: string): string;
 }
 
 /** What a command found or did, for people and for machines. */

@@ -10,9 +10,13 @@ import { keysRevoke } from './keys-revoke.ts';
 import { reconcile } from './reconcile.ts';
 import { refund } from './refund.ts';
 import { replayWebhook } from './replay-webhook.ts';
+import { seal } from './seal.ts';
+import { sealsHeads } from './seals-heads.ts';
 import { sessionEnd } from './session-end.ts';
 import { settle } from './settle.ts';
+import { statement } from './statement.ts';
 import { unmatched } from './unmatched.ts';
+import { verify } from './verify-statement.ts';
 
 /** Every command of the operator's, in the order in which help shows them. */
 export const commands: readonly Command[] = [
@@ -21,6 +25,8 @@ export const commands: readonly Command[] = [
   balance,
   adjust,
   explain,
+  statement,
+  verify,
   sessionEnd,
   settle,
   refund,
@@ -29,6 +35,8 @@ export const commands: readonly Command[] = [
   unmatched,
   replayWebhook,
   audit,
+  seal,
+  sealsHeads,
   doctor,
 ];
 

@@ -1,7 +1,8 @@
+import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { createDatabase } from '@hourly/db';
 import { createServiceContext, type Log, type ServiceContext } from '@hourly/services';
-import { databaseEnv, workerEnv } from '../env.ts';
+import { callerFolder, databaseEnv, workerEnv } from '../env.ts';
 import { type Cli, type Command, UsageError } from './command.ts';
 import { commands, helpText } from './commands.ts';
 import { oneLine } from './one-line.ts';
@@ -120,6 +121,7 @@ function openCli(json: boolean, around: Surroundings): Cli & { close(): Promise<
       around.out(lines);
       return (await around.taken?.()) ?? true;
     },
+    fileOf: (name) => path.resolve(callerFolder(around.environment), name),
     async close() {
       await Promise.all([ctx?.db, db === ctx?.db ? undefined : db].map((open) => open?.close()));
     },
