@@ -32,7 +32,7 @@ export class Problem extends Error {
   readonly reply: Reply;
 
   constructor(reply: Reply) {
-    super(`answers ${reply.status}`);
+    super(`answers ${reply.status}: ${JSON.stringify(reply.body)}`);
     this.name = 'Problem';
     this.reply = reply;
   }

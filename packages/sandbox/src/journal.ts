@@ -14,6 +14,8 @@ import { join } from 'node:path';
 export interface Entry {
   kind: string;
   value: { id: string };
+  /** The thing with this id is no more. */
+  isGone?: true | undefined;
 }
 
 /**
@@ -22,12 +24,18 @@ export interface Entry {
  */
 export interface Journal {
   append(entry: Entry): void;
+  /** Writes the file anew: what is there now, and nothing of what was. */
+  compact(): void;
   close(): void;
 }
 
 const COMPACT_AFTER_LINES = 20_000;
 
-export const forgetfulJournal: Journal = { append: () => {}, close: () => {} };
+export const forgetfulJournal: Journal = {
+  append: () => {},
+  compact: () => {},
+  close: () => {},
+};
 
 /** All whole lines of a journal file. A torn or foreign line is skipped: it was never acknowledged. */
 function readEntries(file: string): Entry[] {
@@ -108,6 +116,7 @@ export function openJournal(options: {
       writeAll(fd, `${JSON.stringify(entry)}\n`);
       lines += 1;
     },
+    compact,
     close() {
       if (fd !== null) closeSync(fd);
       fd = null;

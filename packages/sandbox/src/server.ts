@@ -1,5 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import { type Faults, faultReply, hang, type Provider } from './faults.ts';
+import type { Faults } from './faults/faults.ts';
+import { perform } from './faults/perform.ts';
+import type { Provider } from './faults/rules.ts';
 import {
   type Call,
   matchPath,
@@ -10,6 +12,7 @@ import {
   sendReply,
 } from './http.ts';
 import { corsHeaders } from './razorpay/checkout.ts';
+import { unknownUrl } from './razorpay/errors.ts';
 
 /** Whose API a path belongs to; only those can be ordered to fail. */
 function providerOf(path: string): Provider | null {
@@ -28,6 +31,7 @@ function findRoute(
     if (params && route.method === method) return { route, params };
     if (params) allowed.push(route.method);
   }
+  if (allowed.length === 0 && path.startsWith('/v1/')) throw unknownUrl();
   if (allowed.length === 0) {
     throw problem(404, 'NOT_FOUND', `The stand-in has nothing at ${method} ${path.slice(0, 200)}.`);
   }
@@ -49,14 +53,13 @@ async function answer(
   faults: Faults,
   call: Omit<Call, 'params'>,
 ): Promise<Reply | null> {
+  const work = () => {
+    const { route, params } = findRoute(routes, call.method, call.path);
+    return route.handle({ ...call, params });
+  };
   const provider = providerOf(call.path);
   const fault = provider && faults.take(provider, `${call.method} ${call.path}`);
-  if (provider && fault?.mode === 'status') return faultReply(provider, fault.status);
-  if (fault?.mode === 'hang') await hang(fault, call.signal);
-  if (fault?.mode === 'hang' || fault?.mode === 'reset') return null;
-  const { route, params } = findRoute(routes, call.method, call.path);
-  const reply = await route.handle({ ...call, params });
-  return fault?.mode === 'lose_answer' ? null : reply;
+  return provider && fault ? perform(fault, provider, { work, signal: call.signal }) : work();
 }
 
 async function handle(

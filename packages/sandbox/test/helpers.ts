@@ -2,6 +2,7 @@ import { createServer, type IncomingHttpHeaders } from 'node:http';
 import Razorpay from 'razorpay';
 import { afterEach } from 'vitest';
 import { type Sandbox, type SandboxOptions, startSandbox } from '../src/index.ts';
+import type { WebhookReceiver, WebhookRequest } from '../src/razorpay/webhooks/receiver.ts';
 
 export const KEY_ID = 'rzp_test_sandboxkey01';
 export const KEY_SECRET = 'key-secret';
@@ -66,6 +67,23 @@ export async function webhookReceiver(
   const address = server.address();
   if (address === null || typeof address === 'string') throw new Error('no port');
   return { url: `http://127.0.0.1:${address.port}/hook`, received };
+}
+
+/** A receiver in the process; `answer` decides each one's status (default 200). */
+export function inProcessReceiver(answer: (nth: number) => number | Promise<number> = () => 200): {
+  webhookReceiver: WebhookReceiver;
+  received: WebhookRequest[];
+  events: () => string[];
+} {
+  const received: WebhookRequest[] = [];
+  return {
+    received,
+    events: () => received.map(({ body }) => (JSON.parse(body) as { event: string }).event),
+    webhookReceiver: async (request) => {
+      received.push(request);
+      return answer(received.length);
+    },
+  };
 }
 
 /** Fields the tests look into; which are there depends on the call. */

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
 import { type Call, parseOr400, type Reply, type Route, readJson } from '../http.ts';
+import type { RazorpayControls } from './controls.ts';
 import { authenticationFailed, unknownId } from './errors.ts';
-import { declineOrder, payOrder } from './settle.ts';
 import type { RazorpayWorld } from './world.ts';
 
 const BODY_LIMIT_BYTES = 16 * 1024;
@@ -27,12 +27,17 @@ const attemptSchema = z.strictObject({
   description: z.string().max(500).optional(),
 });
 
-async function attempt(world: RazorpayWorld, call: Call): Promise<Reply> {
+async function attempt(
+  world: RazorpayWorld,
+  controls: RazorpayControls,
+  call: Call,
+): Promise<Reply> {
   const input = parseOr400(attemptSchema, await readJson(call.request, BODY_LIMIT_BYTES));
-  if (input.key !== world.keyId) throw authenticationFailed();
+  const { key, outcome, ...payer } = input;
+  if (key !== world.keyId) throw authenticationFailed();
   const orderId = call.params.id ?? '';
-  if (input.outcome === 'success') return { status: 200, body: payOrder(world, orderId, input) };
-  return { status: 200, body: declineOrder(world, orderId, input) };
+  if (outcome === 'success') return { status: 200, body: controls.pay(orderId, payer) };
+  return { status: 200, body: controls.fail(orderId, payer) };
 }
 
 /** What the window shows of an order: never its notes or receipt. */
@@ -45,7 +50,7 @@ function show(world: RazorpayWorld, call: Call): Reply {
 }
 
 /** The script `window.Razorpay` comes from, and the calls its window makes. */
-export function checkoutRoutes(world: RazorpayWorld): Route[] {
+export function checkoutRoutes(world: RazorpayWorld, controls: RazorpayControls): Route[] {
   const script = readFileSync(new URL('./checkout-window.js', import.meta.url), 'utf8');
   const pattern = '/_checkout/orders/:id';
   const routes: Route[] = [
@@ -62,7 +67,7 @@ export function checkoutRoutes(world: RazorpayWorld): Route[] {
       }),
     },
     { method: 'GET', pattern, handle: (call) => show(world, call) },
-    { method: 'POST', pattern, handle: (call) => attempt(world, call) },
+    { method: 'POST', pattern, handle: (call) => attempt(world, controls, call) },
     { method: 'OPTIONS', pattern, handle: () => ({ status: 204, body: '' }) },
   ];
   return routes;

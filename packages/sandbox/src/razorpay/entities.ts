@@ -19,6 +19,17 @@ export interface Order {
   created_at: number;
 }
 
+/** What an order was told about capturing; Razorpay shows it nowhere. */
+export interface CaptureSettings {
+  /** The order's. */
+  id: string;
+  capture: 'automatic' | 'manual';
+  /** How long after its payment began an authorised payment is still captured by itself. */
+  automaticForSeconds: number;
+  /** How long it can be captured at all; then the money goes back. */
+  manualForSeconds: number;
+}
+
 export type PaymentMethod = 'upi' | 'card' | 'netbanking';
 
 export interface Payment {
@@ -26,12 +37,15 @@ export interface Payment {
   entity: 'payment';
   amount: number;
   currency: string;
-  status: 'captured' | 'failed' | 'refunded';
-  order_id: string;
+  base_amount: number;
+  status: 'created' | 'authorized' | 'captured' | 'refunded' | 'failed';
+  /** Null for a payment that another product of the account took without an order. */
+  order_id: string | null;
   invoice_id: null;
   international: false;
   method: PaymentMethod;
   amount_refunded: number;
+  amount_transferred: number;
   refund_status: null | 'partial' | 'full';
   captured: boolean;
   description: string | null;
@@ -49,8 +63,12 @@ export interface Payment {
   error_source: string | null;
   error_step: string | null;
   error_reason: string | null;
-  acquirer_data: Record<string, string>;
+  acquirer_data: Record<string, string | null>;
   created_at: number;
+  /** Only with `upi`. */
+  upi?: { vpa: string };
+  /** Only on a payment that its bank confirmed after it had failed for want of an answer. */
+  late_authorized?: true;
 }
 
 export interface Refund {
@@ -69,41 +87,77 @@ export interface Refund {
   speed_requested: 'normal' | 'optimum';
 }
 
+export const disputePhases = [
+  'fraud',
+  'retrieval',
+  'chargeback',
+  'pre_arbitration',
+  'arbitration',
+] as const;
+export type DisputePhase = (typeof disputePhases)[number];
+
+/** What the merchant has handed in. The stand-in's dashboard contests without documents. */
+export interface Evidence {
+  amount: number;
+  summary: string | null;
+  shipping_proof: null;
+  billing_proof: null;
+  cancellation_proof: null;
+  customer_communication: null;
+  proof_of_service: null;
+  explanation_letter: null;
+  refund_confirmation: null;
+  access_activity_log: null;
+  refund_cancellation_policy: null;
+  term_and_conditions: null;
+  others: null;
+  submitted_at: number | null;
+}
+
 export interface Dispute {
   id: string;
   entity: 'dispute';
   payment_id: string;
   amount: number;
   currency: string;
+  /** 0 unless the dispute is lost. */
   amount_deducted: number;
   reason_code: string;
+  reason_description: string;
   respond_by: number;
   status: 'open' | 'under_review' | 'won' | 'lost' | 'closed';
-  phase: 'chargeback';
+  phase: DisputePhase;
   created_at: number;
+  evidence: Evidence;
+}
+
+/** Which refund an idempotency key made, and of what request. */
+export interface RefundKey {
+  id: string;
+  refundId: string;
+  hash: string;
 }
 
 export interface RazorpayTables {
-  orders: Table<Order>;
-  payments: Table<Payment>;
-  refunds: Table<Refund>;
-  disputes: Table<Dispute>;
-  /** One row per idempotency key of a refund: which refund it made. */
-  refundKeys: Table<{ id: string; refundId: string; hash: string }>;
+  orders: Table<Order, 'receipt'>;
+  captureSettings: Table<CaptureSettings>;
+  payments: Table<Payment, 'order'>;
+  refunds: Table<Refund, 'payment'>;
+  disputes: Table<Dispute, 'payment'>;
+  refundKeys: Table<RefundKey>;
 }
 
 export function createRazorpayTables(shelf: Shelf): RazorpayTables {
   return {
-    orders: shelf.table('order', 20_000),
-    payments: shelf.table('payment', 40_000),
-    refunds: shelf.table('refund', 20_000),
-    disputes: shelf.table('dispute', 5_000),
+    orders: shelf.table<Order, 'receipt'>('order', 20_000, { receipt: (row) => row.receipt }),
+    captureSettings: shelf.table('capture_settings', 20_000),
+    payments: shelf.table<Payment, 'order'>('payment', 40_000, { order: (row) => row.order_id }),
+    refunds: shelf.table<Refund, 'payment'>('refund', 20_000, { payment: (row) => row.payment_id }),
+    disputes: shelf.table<Dispute, 'payment'>('dispute', 5_000, {
+      payment: (row) => row.payment_id,
+    }),
     refundKeys: shelf.table('refund_key', 20_000),
   };
-}
-
-export function nowSeconds(): number {
-  return Math.floor(Date.now() / 1000);
 }
 
 export function collection<T>(items: T[]): { entity: 'collection'; count: number; items: T[] } {

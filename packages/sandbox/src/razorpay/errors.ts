@@ -25,9 +25,19 @@ export function badRequest(description: string, field?: string): Problem {
   return new Problem({ status: 400, body: { error } });
 }
 
+/** An idempotency key that another request has, or has had. */
+export function conflict(description: string): Problem {
+  return new Problem({ ...badRequest(description).reply, status: 409 });
+}
+
 /** Unknown ids are a 400 at Razorpay, not a 404. */
 export function unknownId(): Problem {
   return badRequest('The id provided does not exist');
+}
+
+/** Unknown paths and methods are, too. */
+export function unknownUrl(): Problem {
+  return badRequest('The requested URL was not found on the server.');
 }
 
 export function authenticationFailed(): Problem {

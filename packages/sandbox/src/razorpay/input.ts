@@ -4,6 +4,10 @@ import type { Notes } from './entities.ts';
 import { badRequest } from './errors.ts';
 
 const BODY_LIMIT_BYTES = 256 * 1024;
+const MINIMUM_PAISE = 100;
+/** The instants Razorpay accepts: the years 2000 to 2120. */
+const EARLIEST = 946_684_800;
+const LATEST = 4_765_046_400;
 
 /** A JSON object body; anything else is refused in Razorpay's words. */
 export async function readObject(request: IncomingMessage): Promise<Record<string, unknown>> {
@@ -58,8 +62,8 @@ export function parseReceipt(value: unknown): string | null {
   return value;
 }
 
-/** Integer paise, as a JSON number or a string of digits. */
-export function parseAmount(value: unknown, minimum: number): number {
+/** Integer paise, as a JSON number or a string of digits. At least one rupee. */
+export function parseAmount(value: unknown): number {
   if (value === undefined || value === null) {
     throw badRequest('The amount field is required.', 'amount');
   }
@@ -68,10 +72,26 @@ export function parseAmount(value: unknown, minimum: number): number {
   if (typeof amount !== 'number' || !Number.isSafeInteger(amount)) {
     throw badRequest('The amount must be an integer.', 'amount');
   }
-  if (amount < minimum) {
-    throw badRequest('Order amount less than minimum amount allowed', 'amount');
-  }
+  if (amount < MINIMUM_PAISE) throw badRequest('The amount must be at least INR 1.00', 'amount');
   return amount;
+}
+
+/** Three letters. */
+export function parseCurrency(value: unknown): string {
+  if (typeof value !== 'string') throw badRequest('The currency field is required.', 'currency');
+  if (!/^[A-Z]{3}$/.test(value)) throw badRequest('Currency is not supported', 'currency');
+  return value;
+}
+
+/** An id as it is made: prefix, underscore, 14 letters and digits. */
+export function parseId(value: string | undefined, prefix: string): string {
+  const id = value ?? '';
+  const isWhole =
+    id.startsWith(`${prefix}_`) && /^[0-9A-Za-z]{14}$/.test(id.slice(prefix.length + 1));
+  if (!isWhole) {
+    throw badRequest(`${id.slice(0, 100)} is not a valid id`);
+  }
+  return id;
 }
 
 export interface Page {
@@ -84,10 +104,16 @@ export interface Page {
 function intParam(query: URLSearchParams, name: string, fallback: number, maximum: number): number {
   const text = query.get(name);
   if (text === null) return fallback;
-  if (!/^\d{1,12}$/.test(text)) throw badRequest(`The ${name} must be an integer.`, name);
+  if (!/^\d{1,15}$/.test(text)) throw badRequest(`The ${name} must be an integer.`, name);
   const value = Number(text);
   if (value > maximum) throw badRequest(`The ${name} may not be greater than ${maximum}.`, name);
   return value;
+}
+
+function instantParam(query: URLSearchParams, name: string, fallback: number): number {
+  const value = intParam(query, name, fallback, Number.MAX_SAFE_INTEGER);
+  if (value >= EARLIEST && value <= LATEST) return value;
+  throw badRequest(`${name} must be between ${EARLIEST} and ${LATEST}`, name);
 }
 
 /** `count` (10, at most 100), `skip`, and `from`/`to` in unix seconds, both included. */
@@ -97,12 +123,33 @@ export function parsePage(query: URLSearchParams): Page {
   return {
     count,
     skip: intParam(query, 'skip', 0, 1_000_000),
-    from: intParam(query, 'from', 0, 99_999_999_999),
-    to: intParam(query, 'to', 99_999_999_999, 99_999_999_999),
+    from: instantParam(query, 'from', EARLIEST),
+    to: instantParam(query, 'to', LATEST),
   };
 }
 
-export function pageOf<T extends { created_at: number }>(rows: T[], page: Page): T[] {
-  const within = rows.filter((row) => row.created_at >= page.from && row.created_at <= page.to);
-  return within.slice(page.skip, page.skip + page.count);
+/** Reads no further than the page needs. */
+export function pageOf<T extends { created_at: number }>(rows: Iterable<T>, page: Page): T[] {
+  const found: T[] = [];
+  let left = page.skip;
+  for (const row of rows) {
+    if (row.created_at < page.from || row.created_at > page.to) continue;
+    if (left > 0) left -= 1;
+    else found.push(row);
+    if (found.length === page.count) break;
+  }
+  return found;
+}
+
+/** What `expand[]` asks for, in any spelling of a list; names it can't be are refused. */
+export function parseExpand(query: URLSearchParams, allowed: readonly string[]): string[] {
+  const wanted = [...query.entries()]
+    .filter(([name]) => /^expand(\[.*\])?$/.test(name))
+    .map(([, value]) => value);
+  const isKnown = wanted.every((value) => allowed.includes(value));
+  if (isKnown) return wanted;
+  throw badRequest(
+    `Value of each expand must be one of following types: ${allowed.join(', ')}`,
+    'expand',
+  );
 }

@@ -1,8 +1,9 @@
 import { timingSafeEqual } from 'node:crypto';
 import type { Call, Reply, Route } from '../http.ts';
+import { acceptDispute, fetchDispute, listDisputes } from './disputes.ts';
 import { authenticationFailed } from './errors.ts';
 import { createOrder, fetchOrder, listOrderPayments, listOrders } from './orders.ts';
-import { fetchPayment, listPayments, recapturePayment } from './payments.ts';
+import { capturePaymentByApi, fetchPayment, listPayments } from './payments.ts';
 import { createRefund, fetchRefund, listPaymentRefunds, listRefunds } from './refunds.ts';
 import type { RazorpayWorld } from './world.ts';
 
@@ -17,33 +18,34 @@ function authenticate(world: RazorpayWorld, call: Call): void {
   }
 }
 
+type Handler = (world: RazorpayWorld, call: Call) => Promise<Reply> | Reply;
+
+const ROUTES: readonly [method: Route['method'], pattern: string, handle: Handler][] = [
+  ['POST', '/v1/orders', createOrder],
+  ['GET', '/v1/orders', listOrders],
+  ['GET', '/v1/orders/:id', fetchOrder],
+  ['GET', '/v1/orders/:id/payments', listOrderPayments],
+  ['GET', '/v1/payments', listPayments],
+  ['GET', '/v1/payments/:id', fetchPayment],
+  ['POST', '/v1/payments/:id/capture', capturePaymentByApi],
+  ['POST', '/v1/payments/:id/refund', createRefund],
+  ['GET', '/v1/payments/:id/refunds', listPaymentRefunds],
+  ['GET', '/v1/payments/:paymentId/refunds/:id', fetchRefund],
+  ['GET', '/v1/refunds', listRefunds],
+  ['GET', '/v1/refunds/:id', fetchRefund],
+  ['GET', '/v1/disputes', listDisputes],
+  ['GET', '/v1/disputes/:id', fetchDispute],
+  ['POST', '/v1/disputes/:id/accept', acceptDispute],
+];
+
 /** Razorpay's API, as far as taking and giving back payments needs it. */
 export function razorpayRoutes(world: RazorpayWorld): Route[] {
-  const { tables } = world;
-  const guarded =
-    (handle: (call: Call) => Promise<Reply> | Reply): Route['handle'] =>
-    (call) => {
+  return ROUTES.map(([method, pattern, handle]) => ({
+    method,
+    pattern,
+    handle: (call) => {
       authenticate(world, call);
-      return handle(call);
-    };
-  const get = (pattern: string, handle: (call: Call) => Reply): Route => {
-    return { method: 'GET', pattern, handle: guarded(handle) };
-  };
-  const post = (pattern: string, handle: (call: Call) => Promise<Reply> | Reply): Route => {
-    return { method: 'POST', pattern, handle: guarded(handle) };
-  };
-  return [
-    post('/v1/orders', (call) => createOrder(tables, call)),
-    get('/v1/orders', (call) => listOrders(tables, call)),
-    get('/v1/orders/:id', (call) => fetchOrder(tables, call)),
-    get('/v1/orders/:id/payments', (call) => listOrderPayments(tables, call)),
-    get('/v1/payments', (call) => listPayments(tables, call)),
-    get('/v1/payments/:id', (call) => fetchPayment(tables, call)),
-    post('/v1/payments/:id/capture', (call) => recapturePayment(tables, call)),
-    post('/v1/payments/:id/refund', (call) => createRefund(world, call)),
-    get('/v1/payments/:id/refunds', (call) => listPaymentRefunds(world, call)),
-    get('/v1/payments/:paymentId/refunds/:id', (call) => fetchRefund(world, call)),
-    get('/v1/refunds', (call) => listRefunds(world, call)),
-    get('/v1/refunds/:id', (call) => fetchRefund(world, call)),
-  ];
+      return handle(world, call);
+    },
+  }));
 }
