@@ -1,6 +1,11 @@
 import { createTestDatabase, type TestDatabase } from '@hourly/db/testing';
 import { type Sandbox, startSandbox } from '@hourly/sandbox';
-import { createRazorpayGateway, createRunpodGateway, type ServiceContext } from '@hourly/services';
+import {
+  createRazorpayGateway,
+  createRunpodGateway,
+  type Log,
+  type ServiceContext,
+} from '@hourly/services';
 import { type Api, createApi } from '../../src/index.ts';
 import { serve } from './serve.ts';
 
@@ -32,6 +37,10 @@ export interface WorldOptions {
   generationMs?: number;
   paymentTimeoutMs?: number;
   generationTimeoutMs?: number;
+  /** Where the product writes instead of to `log`. */
+  productLog?: Log;
+  /** What the stand-ins write down, and where they keep their journal. */
+  sandbox?: { log: (line: string) => void; dataDir: string };
 }
 
 export async function createWorld(options: WorldOptions = {}): Promise<World> {
@@ -40,6 +49,7 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
     port: 0,
     generationMs: options.generationMs ?? 100,
     webhookRetryBaseMs: 50,
+    ...options.sandbox,
     ...secrets,
   });
   const log: LogLine[] = [];
@@ -59,7 +69,7 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
       timeoutMs: options.generationTimeoutMs ?? 5_000,
     }),
     models: ['flux-schnell', 'sdxl'],
-    log: {
+    log: options.productLog ?? {
       debug: write('debug'),
       info: write('info'),
       warn: write('warn'),
