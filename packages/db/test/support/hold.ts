@@ -1,4 +1,6 @@
 import type { TestDatabase } from '@hourly/db/testing';
+import pg from 'pg';
+import { untilAnswered } from './until-answered.ts';
 import { waitUntil } from './wait-until.ts';
 
 /** Where in its middle a settlement can be held up. */
@@ -31,7 +33,10 @@ export async function holdUp(db: TestDatabase, middle: Middle): Promise<Held> {
     $$;
     create trigger hold_up ${when} insert or update on ${table} for each statement execute function public.hold_up();
   `);
-  const holder = await db.owner.connect();
+  const holder = new pg.Client({ connectionString: db.ownerUrl });
+  // Where the server dies, so does the lock.
+  holder.on('error', () => {});
+  await holder.connect();
   await holder.query('select pg_advisory_lock($1)', [advisoryKey]);
   return {
     async stuck(count = 1) {
@@ -50,9 +55,8 @@ export async function holdUp(db: TestDatabase, middle: Middle): Promise<Held> {
       return pids;
     },
     async letGo() {
-      await holder.query('select pg_advisory_unlock($1)', [advisoryKey]);
-      holder.release();
-      await db.owner.query(`drop trigger hold_up on ${table}`);
+      await holder.end();
+      await untilAnswered()(() => db.owner.query(`drop trigger if exists hold_up on ${table}`));
     },
   };
 }
