@@ -4,6 +4,7 @@ import type { Shelf } from './table.ts';
 /** setTimeout's own limit is 2^31 ms; waking up early is harmless. */
 const SLEEP_LONGEST_MS = 60_000;
 const STEPS_MAXIMUM = 200_000;
+const ADVANCE_LIMIT_MS = 60_000;
 const ADVANCE_SECONDS_MAXIMUM = 400 * 24 * 3600;
 
 /** Something that has work to do at instants of the clock. */
@@ -42,9 +43,9 @@ export interface Clock {
    * Moves the clock from one due instant to the next until `seconds` have passed, and waits at
    * each for what is due to be done. A second call waits for the first.
    *
-   * @throws 504 when that takes more than `limitMs` of real time; the clock stands where it came to.
+   * @throws 504 when that takes more than `limitMs` (a minute) of real time; the clock stands where it came to.
    */
-  advance(seconds: number, limitMs: number): Promise<void>;
+  advance(seconds: number, limitMs?: number): Promise<void>;
   /** Waits until all that is due by now is done, at most `limitMs`. The clock doesn't move. */
   settle(limitMs: number): Promise<void>;
   /** Stops the clock where it is, or at the given instant. It may go back as well. */
@@ -149,7 +150,7 @@ export function createClock(shelf: Shelf): Clock {
     isManual: () => manualMs() !== null,
     add: (source) => void sources.push(source),
     wake,
-    advance(seconds, limitMs) {
+    advance(seconds, limitMs = ADVANCE_LIMIT_MS) {
       if (!(seconds >= 0 && seconds <= ADVANCE_SECONDS_MAXIMUM)) {
         throw problem(400, 'BAD_REQUEST_ERROR', 'advanceSeconds must be 0 to 400 days.');
       }

@@ -9,13 +9,11 @@ import { lever, look, nothing } from './lever.ts';
 import { moneyRoutes } from './money.ts';
 import { webhookRoutes } from './webhooks.ts';
 
-const ADVANCE_LIMIT_MS = 60_000;
-
 const clockSchema = z.union([
   z.strictObject({
     advanceSeconds: z.number().min(0),
     /** In real time. */
-    limitMs: z.int().min(1).max(600_000).default(ADVANCE_LIMIT_MS),
+    limitMs: z.int().min(1).max(600_000).optional(),
   }),
   z.strictObject({ mode: z.literal('real') }),
   z.strictObject({ mode: z.literal('manual'), at: z.int().min(0).optional() }),
