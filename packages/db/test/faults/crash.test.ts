@@ -7,6 +7,7 @@ import { expectJourneyOnce, journey } from '../support/journey.ts';
 import { overdueSessions, standingOf } from '../support/overdue.ts';
 import { type OwnServer, startOwnServer } from '../support/own-server.ts';
 import { noPgbouncer, startPgbouncer } from '../support/pgbouncer.ts';
+import { settleAll } from '../support/settle-all.ts';
 import { expectSoundBooks } from '../support/sound.ts';
 import { isLost, untilAnswered } from '../support/until-answered.ts';
 import { waitUntil } from '../support/wait-until.ts';
@@ -35,7 +36,7 @@ test.for(Object.keys(middles) as Middle[])(
     await lost;
     await untilAnswered()(() => app.owner.query('select'));
     await held.letGo();
-    await untilAnswered()(() => settleSessions(worker, { limit: 100 }));
+    await untilAnswered()(() => settleAll(worker));
     expect(await standingOf(app, overdue)).toEqual(overdue);
     await expectSoundBooks(app);
   },

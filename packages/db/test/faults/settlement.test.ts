@@ -4,6 +4,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { injected } from '../support/faults.ts';
 import { holdUp, type Middle, middles } from '../support/hold.ts';
 import { type Overdue, overdueSessions, standingOf } from '../support/overdue.ts';
+import { settleAll } from '../support/settle-all.ts';
 import { expectSoundBooks, fingerprint } from '../support/sound.ts';
 import { limitStatements } from '../support/statement-limit.ts';
 
@@ -72,10 +73,7 @@ describe.each(Object.keys(middles) as Middle[])('while %s', (middle) => {
       expect(await fingerprint(db)).toEqual(before);
 
       await held.letGo();
-      expect(await settleSessions(db, { limit: 100 })).toMatchObject({
-        accounts: customers,
-        failed: [],
-      });
+      await settleAll(db);
       expect(await standingOf(db, overdue)).toEqual(overdue);
       await expectSoundBooks(db);
     },
@@ -95,7 +93,7 @@ test('one of several workers is ended: the others go on, and its accounts wait f
     'fulfilled',
     'rejected',
   ]);
-  expect(await settleSessions(db, { limit: 100 })).toMatchObject({ accounts: 4 });
+  await settleAll(db);
   expect(await standingOf(db, overdue)).toEqual(overdue);
   await expectSoundBooks(db);
 });
