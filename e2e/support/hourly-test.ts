@@ -3,7 +3,7 @@ import { type StandIns, standInsOf } from './stand-ins.ts';
 
 export { expect };
 
-export type Customer = 'demo_studio' | 'demo_agency' | 'demo_hobbyist';
+export type Customer = 'demo_studio' | 'demo_agency' | 'demo_hobbyist' | 'demo_operator';
 
 /** What a browser must not meet: errors in its console, and requests that fail. */
 export type Troubles = {

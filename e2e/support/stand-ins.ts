@@ -12,8 +12,8 @@ export type Delivery = { id: string; event: string; orderId: string | null; stat
 
 /** The levers of the stand-ins that run beside the product on `port`. */
 export type StandIns = {
-  /** Pays an order, as the payer's bank does, whatever the browser is doing. */
-  pay(orderId: string, options?: { webhook?: WebhookMode }): Promise<PaidOrder>;
+  /** Pays an order, as the payer's bank does, whatever the browser is doing; `again` although it is paid. */
+  pay(orderId: string, options?: { webhook?: WebhookMode; again?: boolean }): Promise<PaidOrder>;
   /** Webhooks wait from now on, as when Razorpay can't reach the product. */
   holdWebhooks(): Promise<void>;
   /** Webhooks are sent again, the waiting ones first. */

@@ -115,7 +115,23 @@ describe('a report that is faster than the one of its payment', () => {
     expect(await balance()).toBe(left);
   });
 
-  it('of a payment that is not captured fails, to come again', async () => {
+  it('of a payment that was given back because it was authorised too late enters nothing', async () => {
+    const { ctx, sandbox } = standIns;
+    const { orderId, balance } = await payingCustomer(standIns, { isCredited: false });
+    const late = sandbox.razorpay.authorize(orderId, { again: true });
+    await sandbox.clock.advance(6 * 24 * 3600);
+    expect(await refundsOf(late.id)).toHaveLength(1);
+    const window = {
+      from: new Date(Date.now() - 3_600_000),
+      to: new Date(Date.now() + 7 * 86_400_000),
+    };
+    const { differences } = await compareBooks(ctx, window);
+    expect(JSON.stringify(differences)).not.toContain('refund');
+    expect(await balance()).toBe(10_000);
+    sandbox.clock.useReal();
+  });
+
+  it('of a payment that is unknown to the provider fails, to come again', async () => {
     const entity = {
       id: 'rfnd_x',
       payment_id: 'pay_none',

@@ -18,6 +18,9 @@ export const api = (): Api => wired().api;
 /** The prices of today, for pages that nobody has to sign in for. */
 export const currentPlan = (): Promise<Plan> => getPlan(wired().ctx.db);
 
+/** The services of this process, for pages that are no customer's. */
+export const services = (): ServiceContext => wired().ctx;
+
 function wired(): { api: Api; ctx: ServiceContext } {
   if (shared[key] === undefined) {
     const log = webLog();

@@ -1,6 +1,7 @@
 import { createPublicKey } from 'node:crypto';
 import type { ServiceSettings } from '@hourly/services';
 import { z } from 'zod';
+import { demoOperator } from './auth/demo-cookie.ts';
 
 /** Everything that the web app reads from its environment, checked as a whole. */
 export interface WebEnv extends ServiceSettings {
@@ -12,6 +13,8 @@ export interface WebEnv extends ServiceSettings {
   clerkPublishableKey: string | null;
   /** Signs the demo's cookie; null when Clerk signs people in. */
   demoSecret: string | null;
+  /** Customers who may see the operator's page. */
+  operators: readonly string[];
   /** The address that browsers know us by; null: each request's own. */
   publicUrl: string | null;
   logLevel: z.infer<typeof logLevel>;
@@ -49,6 +52,7 @@ const variables = z.object({
   CLERK_JWT_KEY: given,
   HOURLY_DEMO_SECRET: given.pipe(z.string().min(16).optional()),
   HOURLY_MODELS: given,
+  HOURLY_OPERATORS: given,
   HOURLY_PUBLIC_URL: url,
   LOG_LEVEL: given.pipe(logLevel.optional()),
   NODE_ENV: given,
@@ -110,6 +114,7 @@ export function parseWebEnv(source: Readonly<Record<string, string | undefined>>
     clerkPublishableKey: publishableKey,
     demoSecret: publishableKey === null ? (env.HOURLY_DEMO_SECRET ?? null) : null,
     models: modelsOf(env.HOURLY_MODELS),
+    operators: operatorsOf(env, publishableKey === null),
     publicUrl: env.HOURLY_PUBLIC_URL === undefined ? null : new URL(env.HOURLY_PUBLIC_URL).origin,
     logLevel: env.LOG_LEVEL ?? 'info',
     development: env.NODE_ENV === 'development',
@@ -164,7 +169,16 @@ function normalisedPem(pem: string): string {
   return ['-----BEGIN PUBLIC KEY-----', ...lines, '-----END PUBLIC KEY-----'].join('\n');
 }
 
+/** The demo has an operator among those whom one can be; elsewhere nobody is one who is not named. */
+const operatorsOf = (env: Variables, isDemo: boolean): string[] => [
+  ...namesIn(env.HOURLY_OPERATORS),
+  ...(isDemo ? [demoOperator.userId] : []),
+];
+
+const namesIn = (list: string | undefined): string[] =>
+  (list ?? '').split(',').flatMap((name) => name.trim() || []);
+
 function modelsOf(list: string | undefined): string[] {
-  const models = (list ?? '').split(',').flatMap((name) => name.trim() || []);
+  const models = namesIn(list);
   return models.length > 0 ? models : ['flux-schnell', 'sdxl'];
 }

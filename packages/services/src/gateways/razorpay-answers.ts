@@ -19,6 +19,7 @@ export const paymentEntity = z.object({
   amount: z.int().nonnegative(),
   currency: z.string(),
   status: z.string().optional(),
+  captured: z.boolean().nullish(),
   amount_refunded: z.int().nonnegative().nullish(),
   error_description: z.string().nullish(),
 });
@@ -31,7 +32,9 @@ export const paymentOf = (entity: z.infer<typeof paymentEntity>): ProviderPaymen
   amountPaise: entity.amount,
   currency: entity.currency,
   isCaptured: entity.status === 'captured',
-  wasCaptured: entity.status === 'captured' || entity.status === 'refunded',
+  // One that was authorised too late is given back by itself and was never captured.
+  wasCaptured:
+    entity.status === 'captured' || (entity.status === 'refunded' && entity.captured !== false),
   refundedPaise: entity.amount_refunded ?? 0,
 });
 

@@ -96,10 +96,7 @@ async function comparePayment(
   if (ours.status === 'kept' && payment.refundedPaise < payment.amountPaise) {
     return [{ kind: 'payment_kept', id: paymentId, detail: ours.why ?? '' }];
   }
-  const amounts = [textOf(ours), textOf(payment)];
-  return amounts[0] === amounts[1]
-    ? []
-    : [{ kind: 'payment_differs', id: paymentId, detail: amounts.join(' here, there ') }];
+  return differing('payment_differs', paymentId, textOf(ours), textOf(payment));
 }
 
 const textOf = (row: { amountPaise: number | bigint; currency: string }): string =>
@@ -111,18 +108,11 @@ async function compareRefund(
 ): Promise<BookDifference[]> {
   const { providerRefundId: id } = refund;
   try {
-    await recordProviderRefund(ctx, refund);
+    const ours = await recordProviderRefund(ctx, refund);
+    return ours === null ? [] : differing('refund_differs', id, stateOf(ours), stateOf(refund));
   } catch (error) {
     return [{ kind: 'refund_missing', id, detail: String(error) }];
   }
-  const ours = await ctx.db.prisma.refund.findUnique({ where: { razorpayRefundId: id } });
-  const [here, there] = [
-    `${ours?.amountPaise} ${ours?.status}`,
-    `${refund.amountPaise} ${refund.status}`,
-  ];
-  return here === there
-    ? []
-    : [{ kind: 'refund_differs', id, detail: `${here} here, there ${there}` }];
 }
 
 async function compareDispute(
@@ -131,19 +121,23 @@ async function compareDispute(
 ): Promise<BookDifference[]> {
   const { disputeId: id } = dispute;
   try {
-    await recordProviderDispute(ctx, dispute);
+    const ours = await recordProviderDispute(ctx, dispute);
+    return ours === null ? [] : differing('dispute_differs', id, stateOf(ours), stateOf(dispute));
   } catch (error) {
     return [{ kind: 'dispute_missing', id, detail: String(error) }];
   }
-  const ours = await ctx.db.prisma.dispute.findUnique({ where: { disputeId: id } });
-  const [here, there] = [
-    `${ours?.amountPaise} ${ours?.status}`,
-    `${dispute.amountPaise} ${dispute.status}`,
-  ];
-  return here === there
-    ? []
-    : [{ kind: 'dispute_differs', id, detail: `${here} here, there ${there}` }];
 }
+
+const stateOf = (row: { amountPaise: number; status: string }): string =>
+  `${row.amountPaise} paise ${row.status}`;
+
+const differing = (
+  kind: BookDifference['kind'],
+  id: string,
+  here: string,
+  there: string,
+): BookDifference[] =>
+  here === there ? [] : [{ kind, id, detail: `${here} here, there ${there}` }];
 
 /** The other way round: what we credited is what the provider has. A payment may be older than its credit. */
 async function compareCredits(

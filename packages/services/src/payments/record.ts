@@ -1,31 +1,35 @@
-import { recordDispute, recordRefund } from '@hourly/db';
+import {
+  type DisputeRecord,
+  type Recorded,
+  type RefundRecord,
+  recordDispute,
+  recordRefund,
+} from '@hourly/db';
 import type { ProviderDispute, ProviderRefund } from '../gateways/payment-gateway.ts';
 import type { ServiceContext } from '../service-context.ts';
 import { creditPayment } from './credit.ts';
 
 /**
- * Enters a refund that the provider reports, ours or not, in any order of arrival.
- * @throws when its payment was never captured, as far as the provider knows
+ * Enters a refund that the provider reports, ours or not, in any order of arrival. Null for one of a payment that never
+ * reached us: authorised too late, it was given back by itself and is none of our books'.
  */
 export async function recordProviderRefund(
   ctx: ServiceContext,
   { refundId, ...refund }: ProviderRefund,
-): Promise<void> {
-  await withKnownPayment(ctx, refund, async () => {
-    const { outcome } = await recordRefund(ctx.db, { ...refund, refundId: refundId ?? undefined });
-    return outcome;
-  });
+): Promise<RefundRecord | null> {
+  const recorded = await withKnownPayment(ctx, refund, () =>
+    recordRefund(ctx.db, { ...refund, refundId: refundId ?? undefined }),
+  );
+  return recorded?.refund ?? null;
 }
 
-/**
- * Enters a dispute that the provider reports.
- * @throws when its payment was never captured, as far as the provider knows
- */
+/** Enters a dispute that the provider reports. Null for one of a payment that never reached us. */
 export async function recordProviderDispute(
   ctx: ServiceContext,
   dispute: ProviderDispute,
-): Promise<void> {
-  await withKnownPayment(ctx, dispute, async () => (await recordDispute(ctx.db, dispute)).outcome);
+): Promise<DisputeRecord | null> {
+  const recorded = await withKnownPayment(ctx, dispute, () => recordDispute(ctx.db, dispute));
+  return recorded?.dispute ?? null;
 }
 
 /** Enters all refunds of a payment. */
@@ -39,15 +43,17 @@ export async function recordPaymentRefunds(
 }
 
 /** A report may come before the one of its payment, which is then asked for and credited first. */
-async function withKnownPayment(
+async function withKnownPayment<Answer extends { outcome: Recorded }>(
   ctx: ServiceContext,
   { paymentId }: { paymentId: string },
-  record: () => Promise<'recorded' | 'duplicate' | 'unmatched'>,
-): Promise<void> {
-  if ((await record()) !== 'unmatched') return;
+  record: () => Promise<Answer>,
+): Promise<Answer | null> {
+  const first = await record();
+  if (first.outcome !== 'unmatched') return first;
   const payment = await ctx.payments.fetchPayment(paymentId);
-  if (payment.wasCaptured) await creditPayment(ctx, payment, 'webhook');
-  if ((await record()) === 'unmatched') {
-    throw new Error(`the payment ${paymentId} is not captured`);
-  }
+  if (!payment.wasCaptured) return null;
+  await creditPayment(ctx, payment, 'webhook');
+  const second = await record();
+  if (second.outcome === 'unmatched') throw new Error(`the payment ${paymentId} was not stored`);
+  return second;
 }

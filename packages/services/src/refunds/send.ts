@@ -39,7 +39,10 @@ async function settleRejected(
 ): Promise<void> {
   const made = await ctx.payments.listPaymentRefunds(paymentId);
   const ours = made.find((refund) => refund.refundId === refundId);
-  if (ours !== undefined) return recordProviderRefund(ctx, ours);
+  if (ours !== undefined) {
+    await recordProviderRefund(ctx, ours);
+    return;
+  }
   ctx.log.error({ err: rejection, refundId, paymentId }, 'the provider refused a refund');
   await failRefund(ctx.db, { refundId });
 }

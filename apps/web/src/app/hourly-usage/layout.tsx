@@ -4,6 +4,7 @@ import type { ReactNode } from 'react';
 import { DashboardFrame } from '../../components/frame/dashboard-frame.tsx';
 import { modeCookie } from '../../lib/mode-cookie.ts';
 import { currentUser } from '../../server/auth/current-user.ts';
+import { isOperator } from '../../server/auth/operator.ts';
 import { webEnv } from '../../server/env.ts';
 import { signOut } from '../sign-in/actions.ts';
 
@@ -14,6 +15,7 @@ export default async function SignedInLayout({ children }: { children: ReactNode
   return (
     <DashboardFrame
       user={user}
+      isOperator={isOperator(user.userId)}
       initialMode={mode}
       clerkPublishableKey={webEnv().clerkPublishableKey}
       signOut={signOut}

@@ -16,6 +16,8 @@ import { ThemeToggle } from './theme-toggle.tsx';
 
 type DashboardFrameProps = {
   user: { userId: string; name: string };
+  /** Sees the way to the operator's page. */
+  isOperator: boolean;
   initialMode: Mode;
   /** Null where sign-in is the demo's. */
   clerkPublishableKey: string | null;
@@ -25,7 +27,7 @@ type DashboardFrameProps = {
 
 /** What every signed-in page stands in. */
 export function DashboardFrame(props: DashboardFrameProps) {
-  const { user, initialMode, clerkPublishableKey, signOut, children } = props;
+  const { user, isOperator, initialMode, clerkPublishableKey, signOut, children } = props;
   return (
     <ModeProvider initial={initialMode}>
       <a
@@ -39,7 +41,7 @@ export function DashboardFrame(props: DashboardFrameProps) {
           <Link href="/" aria-label="Hourly" className="flex rounded-md">
             <Logo className="max-sm:[&>span]:hidden" />
           </Link>
-          <Nav />
+          <Nav isOperator={isOperator} />
           <div className="ml-auto flex items-center gap-2 sm:gap-3">
             <ModeSwitch />
             <ThemeToggle />

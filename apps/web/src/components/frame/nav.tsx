@@ -9,11 +9,14 @@ const places = [
   { href: '/hourly-usage/keys', label: 'API keys' },
 ];
 
-export function Nav() {
+const operatorsPlace = { href: '/operator', label: 'Operator' };
+
+export function Nav({ isOperator }: { isOperator: boolean }) {
   const here = usePathname();
+  const shown = isOperator ? [...places, operatorsPlace] : places;
   return (
     <nav aria-label="Main" className="flex items-center gap-0.5">
-      {places.map(({ href, label }) => (
+      {shown.map(({ href, label }) => (
         <Link
           key={href}
           href={href}

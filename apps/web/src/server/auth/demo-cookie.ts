@@ -5,11 +5,15 @@ export interface DemoCustomer {
   name: string;
 }
 
+/** Whoever runs the place: the demo's view of the operator's page. */
+export const demoOperator: DemoCustomer = { userId: 'demo_operator', name: 'Operator' };
+
 /** Whom the demo's sign-in offers to be. */
 export const demoCustomers: readonly DemoCustomer[] = [
   { userId: 'demo_studio', name: 'Studio' },
   { userId: 'demo_agency', name: 'Agency' },
   { userId: 'demo_hobbyist', name: 'Hobbyist' },
+  demoOperator,
 ];
 
 export const demoCookieName = 'hourly_demo';

@@ -2483,3 +2483,5 @@ end
 $$;
 grant insert, update, delete on public.hourly_job_workers to hourly_worker;
 grant insert on public.hourly_book_comparisons to hourly_worker;
+
+create index hourly_webhook_events_received on public.hourly_webhook_events (received_at desc, event_id desc);

@@ -15,6 +15,7 @@ const about: Record<string, string> = {
   demo_studio: 'A small team with a few hours a week',
   demo_agency: 'Many pictures, long sessions',
   demo_hobbyist: 'An hour now and then',
+  demo_operator: 'Runs the place: sees payments that went astray',
 };
 
 export default async function SignInPage() {
