@@ -4,6 +4,7 @@ export { findRequest, type Mutation, type Request } from './calls/call.ts';
 export * from './calls/generations.ts';
 export * from './calls/job-workers.ts';
 export * from './calls/keys.ts';
+export * from './calls/receipts.ts';
 export * from './calls/refunds.ts';
 export * from './calls/seals.ts';
 export * from './calls/sessions.ts';

@@ -8,6 +8,7 @@ const owners: Record<string, string | null> = {
   hourly_generation_outputs:
     '(select account_id from hourly_generations where id = t.generation_id)',
   hourly_webhook_events: null,
+  hourly_sellers: null,
   hourly_system_accounts: null,
   hourly_sql_functions: null,
   plan_pricing: null,

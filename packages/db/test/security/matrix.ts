@@ -29,6 +29,8 @@ export const matrix: Readonly<Record<string, { hourly_app: string; hourly_worker
   'public.hourly_events': { hourly_app: add, hourly_worker: add },
   'public.hourly_requests': { hourly_app: add, hourly_worker: add },
   'public.hourly_generation_outputs': { hourly_app: add, hourly_worker: add },
+  'public.hourly_sellers': { hourly_app: add, hourly_worker: add },
+  'public.hourly_receipts': { hourly_app: add, hourly_worker: add },
   'public.hourly_ledger_seals': { hourly_app: read, hourly_worker: add },
   'public.hourly_book_comparisons': { hourly_app: read, hourly_worker: add },
   'public.hourly_job_workers': { hourly_app: read, hourly_worker: manage },
@@ -53,4 +55,6 @@ export const appendOnly = [
   'public.hourly_events',
   'public.hourly_ledger_entries',
   'public.hourly_ledger_seals',
+  'public.hourly_receipts',
+  'public.hourly_sellers',
 ] as const;
