@@ -63,7 +63,7 @@ export async function buildDocument(): Promise<Json> {
         method,
         complete(
           method,
-          path === statement.path ? withCsv(operation as Json) : (operation as Json),
+          path === statement.path ? withFiles(operation as Json) : (operation as Json),
         ),
       ]),
     );
@@ -141,7 +141,7 @@ const withHonestNeed = (body: RequestBody): RequestBody => ({
   required: (body.content['application/json'].schema.required ?? []).length > 0,
 });
 
-function withCsv(operation: Json): Json {
+function withFiles(operation: Json): Json {
   const responses = operation.responses as Record<string, { content: Json }>;
   const page = responses['200'];
   return {

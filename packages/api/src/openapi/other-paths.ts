@@ -79,8 +79,13 @@ export const statement = {
     name: 'format',
     in: 'query',
     required: false,
-    description: '`csv` answers the whole statement as CSV, newest first, instead of a page.',
-    schema: { type: 'string', enum: ['csv'] },
+    description:
+      'Instead of a page, the whole statement as a file: `csv`, newest first, or `jsonl`, oldest first and sealed, to be ' +
+      'verified without this service.',
+    schema: { type: 'string', enum: ['csv', 'jsonl'] },
   },
-  content: { 'text/csv': { schema: { type: 'string' } } },
+  content: {
+    'text/csv': { schema: { type: 'string' } },
+    'application/jsonl': { schema: { type: 'string' } },
+  },
 };

@@ -1,7 +1,8 @@
 import { type LedgerEntry, Refusal } from '@hourly/contract';
 import { listTransactions } from '@hourly/db';
-import { logFailure } from './respond.ts';
-import type { RestCall, Route } from './route.ts';
+import type { ServiceContext } from '@hourly/services';
+import { respondWithPages } from './respond-with-pages.ts';
+import type { Route } from './route.ts';
 
 const columns = [
   'entryNo',
@@ -24,43 +25,27 @@ export const exportTransactionsRoute: Route = {
   template: '/transactions',
   format: 'csv',
   isDownload: true,
-  answer: exportTransactions,
+  async answer(call) {
+    const { caller, services } = call.context;
+    if (caller === null) throw new Refusal('UNAUTHENTICATED');
+    return respondWithPages(call, {
+      pages: pagesOf(services, caller.accountId),
+      type: 'text/csv',
+      filename: 'hourly-transactions.csv',
+    });
+  },
 };
 
-async function exportTransactions({ context, request }: RestCall): Promise<Response> {
-  if (context.caller === null) throw new Refusal('UNAUTHENTICATED');
-  const { accountId } = context.caller;
-  const { db, log } = context.services;
-  const read = (cursor: string | null) =>
-    listTransactions(db, { accountId, page: { cursor, limit: pageSize } });
-  // Read before the answer begins, so that a failure still has a status.
-  let page = await read(null);
-  let isFirst = true;
-  const { requestId } = context;
-  const body = new ReadableStream<Uint8Array>({
-    async pull(controller) {
-      try {
-        if (!isFirst) page = await read(page.nextCursor);
-        const header = isFirst ? [columns.join(',')] : [];
-        const lines = [...header, ...page.items.map(lineOf)].map((line) => `${line}\r\n`);
-        isFirst = false;
-        if (lines.length > 0) controller.enqueue(Buffer.from(lines.join('')));
-        if (page.nextCursor === null) controller.close();
-      } catch (error) {
-        logFailure(log, { error, requestId, path: new URL(request.url).pathname });
-        controller.error(new Error('the statement could not be read to its end'));
-      }
-    },
-  });
-  return new Response(body, {
-    headers: {
-      'content-type': 'text/csv; charset=utf-8',
-      'content-disposition': 'attachment; filename="hourly-transactions.csv"',
-      'cache-control': 'no-store',
-      'x-content-type-options': 'nosniff',
-      'x-request-id': requestId,
-    },
-  });
+async function* pagesOf({ db }: Pick<ServiceContext, 'db'>, accountId: string) {
+  let lines = [columns.join(',')];
+  let cursor: string | null = null;
+  do {
+    const page = await listTransactions(db, { accountId, page: { cursor, limit: pageSize } });
+    lines.push(...page.items.map(lineOf));
+    yield lines.map((line) => `${line}\r\n`).join('');
+    lines = [];
+    cursor = page.nextCursor;
+  } while (cursor !== null);
 }
 
 const lineOf = (entry: LedgerEntry): string => columns.map((name) => cellOf(entry[name])).join(',');

@@ -3,6 +3,7 @@ import type { Log } from '@hourly/services';
 import type { CreateContext } from '../create-context.ts';
 import { restBase } from '../procedure.ts';
 import { newRequestId } from '../request-scope.ts';
+import { exportStatementRoute } from './export-statement.ts';
 import { exportTransactionsRoute } from './export-transactions.ts';
 import { generationOutputRoute } from './generation-output.ts';
 import { procedureRoutes } from './procedure-routes.ts';
@@ -13,6 +14,7 @@ import { allowedMethods, chooseRoute, type Match, matchPath, type Route } from '
 export const restRoutes = (): Route[] => [
   ...procedureRoutes(),
   exportTransactionsRoute,
+  exportStatementRoute,
   generationOutputRoute,
 ];
 

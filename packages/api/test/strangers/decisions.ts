@@ -73,6 +73,7 @@ export const decisions: Readonly<Record<string, Decision>> = {
 
   'hourlyUsage.transactions': may(() => page),
   'GET /transactions?format=csv': may(() => [{ input: {}, outcome: 'ok' }]),
+  'GET /transactions?format=jsonl': may(() => [{ input: {}, outcome: 'ok' }]),
   'hourlyUsage.usage': may(() => [{ input: {}, outcome: 'ok' }]),
   'hourlyUsage.advanceClock': may(() => [
     { input: { advanceSeconds: 5 }, outcome: { live: 'TEST_MODE_ONLY', test: 'ok' } },
