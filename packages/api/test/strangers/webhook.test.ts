@@ -107,7 +107,9 @@ describe('an event that is signed', () => {
       { received: true, duplicate: false },
     ]);
     const after = await fingerprint(world);
-    expect(after.hourly_ledger_entries).not.toEqual(before.hourly_ledger_entries);
+    expect(after['public.hourly_ledger_entries']).not.toEqual(
+      before['public.hourly_ledger_entries'],
+    );
     const again = await ask(world, { path, init, headers }, victim);
     expect(JSON.parse(again.text)).toEqual({ received: true, duplicate: true });
     expect(await fingerprint(world)).toEqual(after);
