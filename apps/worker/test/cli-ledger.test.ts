@@ -256,6 +256,25 @@ describe('heads', () => {
   });
 });
 
+test('doctor says how much is not sealed, and for how long', async () => {
+  const sealsOf = async () => {
+    const { findings } = JSON.parse((await cli('doctor', '--json')).out);
+    return findings.find(({ check }: { check: string }) => check === 'seals');
+  };
+  expect(await sealsOf()).toMatchObject({ status: 'ok', detail: 'every ledger row is sealed' });
+  await gift('fourth');
+  expect(await sealsOf()).toMatchObject({
+    status: 'ok',
+    detail: 'not sealed yet: 1 ledger row',
+  });
+  await tamper(`update hourly_ledger_entries set created_at = created_at - interval '3 hours'
+    where account_id = ${customer.accountId} and entry_no = 5`);
+  expect(await sealsOf()).toMatchObject({
+    status: 'attention',
+    detail: 'not sealed yet: 1 ledger row, the oldest for 3 hours: is the worker running?',
+  });
+});
+
 test('as a process, a statement ends when its reader has seen enough', async () => {
   const command = [process.execPath, '--import', import.meta.resolve('tsx')];
   const main = fileURLToPath(new URL('../src/cli/main.ts', import.meta.url));

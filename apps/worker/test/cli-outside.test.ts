@@ -59,6 +59,7 @@ test('doctor finds a whole installation well', async () => {
     'refunds',
     "Razorpay's books",
     'jobs',
+    'seals',
     'roles',
     'tables',
     'functions',
@@ -82,7 +83,7 @@ test('doctor says that a payment waits for the operator', async () => {
     const { code, out } = await hourly(environment, 'doctor');
     expect(code).toBe(0);
     expect(out).toContain('attention  payments: uncredited: 1 payment');
-    expect(out.split('\n').at(-1)).toBe('nothing failed, 1 of 15 want attention');
+    expect(out.split('\n').at(-1)).toBe('nothing failed, 1 of 16 want attention');
   } finally {
     await waiting.drop();
   }
@@ -113,6 +114,7 @@ test('doctor stops at a database that is away', async () => {
 
 test.each<[string, string, string]>([
   ['ledger', 'alter table hourly_ledger_entries disable trigger append_only', 'append_only'],
+  ['ledger', 'alter table hourly_ledger_seals disable trigger append_only', 'append_only'],
   ['ledger', 'grant update on hourly_ledger_entries to hourly_worker', 'ledger'],
   [
     'tables',

@@ -5,6 +5,7 @@ import type { Check } from './doctor/check.ts';
 import { dataChecks } from './doctor/data-checks.ts';
 import { migrationChecks } from './doctor/migration-checks.ts';
 import { providerChecks } from './doctor/provider-checks.ts';
+import { sealChecks } from './doctor/seal-checks.ts';
 import { oneLine } from './one-line.ts';
 
 interface Finding {
@@ -20,7 +21,13 @@ export const doctor = defineCommand({
   input: z.object({}),
   async run(cli) {
     const findings: Finding[] = [];
-    for (const check of [...dataChecks, ...catalogChecks, ...migrationChecks, ...providerChecks]) {
+    for (const check of [
+      ...dataChecks,
+      ...sealChecks,
+      ...catalogChecks,
+      ...migrationChecks,
+      ...providerChecks,
+    ]) {
       const finding = await find(check, cli);
       findings.push(finding);
       cli.say(`${finding.status.padEnd(9)}  ${finding.check}: ${finding.detail}`);

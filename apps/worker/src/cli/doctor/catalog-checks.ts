@@ -77,9 +77,10 @@ export const catalogChecks: readonly Check[] = [
       const { rows } = await cli.db().pool.query<{ guarded: boolean }>(
         `select count(*) filter (
                   where t.tgname = 'append_only' and t.tgenabled in ('O', 'A')
-                ) = 2 as guarded
+                ) = 3 as guarded
            from pg_trigger t
-          where t.tgrelid in ('public.hourly_ledger_entries'::regclass, 'public.hourly_events'::regclass)`,
+          where t.tgrelid in ('public.hourly_ledger_entries'::regclass, 'public.hourly_events'::regclass,
+                              'public.hourly_ledger_seals'::regclass)`,
       );
       if (rows[0]?.guarded !== true) throw new Error('its trigger append_only is missing or off');
       await expectUpdateRefused(cli.db());
