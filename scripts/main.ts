@@ -40,8 +40,12 @@ async function run(): Promise<number> {
       const { test } = await import('./commands/test.ts');
       return await test(stopped);
     }
+    case 'soak': {
+      const { soak } = await import('./commands/soak.ts');
+      return await soak(args, stopped);
+    }
     default:
-      throw new StopError(`There is no command "${command}": start, dev, test, cli.`);
+      throw new StopError(`There is no command "${command}": start, dev, test, soak, cli.`);
   }
 }
 

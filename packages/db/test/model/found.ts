@@ -1,4 +1,4 @@
-import type { Schedule } from './driver/schedule.ts';
+import type { Schedule } from './driver/commands.ts';
 
 interface Found {
   /** What has to hold, and did not. */
@@ -24,7 +24,7 @@ export const found: Found[] = [
     schedule: {
       accounts: [rich],
       commands: [
-        { ...now, do: 'generate', named: 'none' },
+        { ...now, do: 'generate', named: 'none', nudge: false },
         { ...now, when: { to: 'later', us: minutesUs(15) }, do: 'cancel', nth: 0 },
       ],
     },
@@ -35,7 +35,7 @@ export const found: Found[] = [
     schedule: {
       accounts: [rich],
       commands: [
-        { ...now, do: 'generate', named: 'none' },
+        { ...now, do: 'generate', named: 'none', nudge: false },
         { ...now, when: { to: 'deadline', us: 0 }, do: 'finish', nth: 0, as: 'failed' },
       ],
     },

@@ -1,12 +1,15 @@
 import { auditAccounts } from '@hourly/db';
 import type { TestDatabase } from '@hourly/db/testing';
-import { otherPlans } from '../simulation/plans.ts';
+import type { Happening } from '../simulation/account.ts';
+import { otherPlans, plansByName } from '../simulation/plans.ts';
 import { earliest, parse } from '../simulation/time.ts';
+import type { AccountSpec, Command, Schedule } from './commands.ts';
 import { Disagreement } from './compare.ts';
+import { restorePrices } from './everybody.ts';
 import { compareHistories } from './histories.ts';
+import { compareLists } from './lists.ts';
 import { perform } from './perform.ts';
 import { createRun, type Run } from './run.ts';
-import type { AccountSpec, Command, Schedule } from './schedule.ts';
 
 /** Some hours before clocks change in the United States: an hour there is an hour all the same. */
 const beginning = parse('2024-03-09T20:00:00Z');
@@ -14,7 +17,11 @@ const beginning = parse('2024-03-09T20:00:00Z');
 /** Plans beside the standard one, and a time zone in which days differ in length. */
 export async function prepareDatabase(db: TestDatabase, timeZone: string): Promise<void> {
   await db.owner.query(
-    `do $$ begin execute format('alter database %I set timezone = %L', current_database(), '${timeZone}'); end $$`,
+    `do $$ begin
+       execute format('alter database %I set timezone = %L', current_database(), '${timeZone}');
+       -- Nothing here has to outlive a crash.
+       execute format('alter database %I set synchronous_commit = off', current_database());
+     end $$`,
   );
   for (const { plan, rateCents, sessionMinimumHours, minimumStartBalanceCents } of otherPlans) {
     await db.owner.query(
@@ -26,14 +33,19 @@ export async function prepareDatabase(db: TestDatabase, timeZone: string): Promi
   }
 }
 
+export interface Driven {
+  calls: Map<string, number>;
+  events: Map<string, number>;
+}
+
 /**
  * Runs a schedule on the simulation and on the database side by side, comparing every answer and in the end everything that
  * was written.
  *
- * @returns how many calls were compared
+ * @returns how often each thing came of a call, and how often each thing happened
  * @throws {Disagreement} with the command at which they part
  */
-export async function drive(db: TestDatabase, schedule: Schedule): Promise<number> {
+export async function drive(db: TestDatabase, schedule: Schedule): Promise<Driven> {
   const run = await createRun(
     db,
     schedule.accounts.map(({ mode }) => mode),
@@ -46,8 +58,19 @@ export async function drive(db: TestDatabase, schedule: Schedule): Promise<numbe
     );
   }
   await compareHistories(run);
+  await compareLists(run, schedule.commands.length);
   await audit(run);
-  return run.calls;
+  await restorePrices(run, plansByName());
+  return { calls: run.calls, events: eventsOf(run) };
+}
+
+/** How often each thing happened to the accounts of a run. */
+function eventsOf(run: Run): Map<string, number> {
+  const events = new Map<string, number>();
+  for (const name of run.actors.flatMap(({ simulated }) => simulated.events.map(nameOf))) {
+    events.set(name, (events.get(name) ?? 0) + 1);
+  }
+  return events;
 }
 
 const now = { to: 'later', us: 0 } as const;
@@ -63,6 +86,12 @@ function prelude({ paidInCents, balanceCents, start }: AccountSpec, who: number)
   commands.push({ do: 'adjust', type: 'adjustment', cents: balanceCents, isTarget: true, ...base });
   if (start !== null) commands.push({ do: 'start', ...base, ...start });
   return commands;
+}
+
+/** An event with why it happened, where that is said. */
+function nameOf({ type, data }: Happening): string {
+  const { endReason, pauseReason } = (data ?? {}) as Partial<Record<string, string | null>>;
+  return [type, endReason ?? pauseReason].filter((part) => part != null).join(' ');
 }
 
 /** What is still open is ended, so that no later schedule's settlement finds it due. */

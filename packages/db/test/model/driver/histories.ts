@@ -60,7 +60,7 @@ async function compareDetails(run: Run, { simulated, accountId }: Actor): Promis
   for (const session of simulated.sessions) {
     const id = run.comparison.realOf(session.id);
     const expected = readSession(simulated, session, run.now);
-    await both(run, session.id, expected, getSession(run.db, { accountId, id, now }));
+    await both(run, 'session', expected, getSession(run.db, { accountId, id, now }));
   }
 }
 

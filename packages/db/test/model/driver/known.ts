@@ -20,5 +20,5 @@ export function knownTopup<Seen extends object>(seen: Seen) {
 export function knownData(type: string, data: object | null): unknown {
   if (data === null) return null;
   if (type.startsWith('generation.')) return knownGeneration(data as Generation);
-  return type.startsWith('topup.') ? knownTopup(data) : data;
+  return /^(topup|refund)\./.test(type) ? knownTopup(data) : data;
 }

@@ -1,32 +1,40 @@
 import { createTestDatabase, type TestDatabase } from '@hourly/db/testing';
 import fc from 'fast-check';
+import type { Schedule } from './commands.ts';
 import { drive, prepareDatabase } from './drive.ts';
-import type { Schedule } from './schedule.ts';
+import { schedules } from './schedule.ts';
 
 /** Time zones of the database's sessions: an hour is an hour in all of them, also where clocks change by half of one. */
 const timeZones = ['America/New_York', 'UTC', 'Australia/Lord_Howe', 'Asia/Kolkata'];
 
+/** Looking for a smaller schedule ends after it. */
+const shrinkLimitMs = 90_000;
+
 export interface Plan {
-  schedule: fc.Arbitrary<Schedule>;
   /** The first lane's seed; the others take the numbers that follow. */
   seed: number;
   /** How many schedules run side by side, each on a database of its own: a settlement pass is everybody's. */
   lanes: number;
   /** Schedules of each lane. */
   runs: number;
+  /** Steps of a schedule at most; a step is a call or a few. */
+  mostSteps: number;
+  /** No schedule begins after so long. */
+  limitMs: number;
   /** Repeats one failure: its path in the lane of this seed. */
   path?: string | undefined;
   /** Changes each database before its first schedule. */
   prepare?: ((db: TestDatabase) => Promise<void>) | undefined;
   /** Fails with the first schedule that does, without looking for a smaller one. */
   isHasty?: boolean | undefined;
-  /** No schedule begins after it. */
-  stopAfterMs?: number | undefined;
 }
 
 export interface Report {
   schedules: number;
-  calls: number;
+  /** How often each thing came of a call. */
+  calls: Map<string, number>;
+  /** How often each thing happened. */
+  events: Map<string, number>;
 }
 
 /**
@@ -36,23 +44,41 @@ export interface Report {
  */
 export async function runSchedules(plan: Plan): Promise<Report> {
   const lanes = Array.from({ length: plan.lanes }, (_, index) => runLane(plan, plan.seed + index));
-  const reports = await Promise.all(lanes);
-  return {
-    schedules: reports.reduce((total, { schedules }) => total + schedules, 0),
-    calls: reports.reduce((total, { calls }) => total + calls, 0),
-  };
+  const report = emptyReport();
+  // All lanes end before any of their failures is told: none may outlive the test.
+  for (const lane of await Promise.allSettled(lanes)) {
+    if (lane.status === 'rejected') throw lane.reason;
+    addTo(report, lane.value);
+  }
+  return report;
+}
+
+export const emptyReport = (): Report => ({ schedules: 0, calls: new Map(), events: new Map() });
+
+/** Adds up what several runs have done. */
+export function addTo(all: Report, more: Report): void {
+  all.schedules += more.schedules;
+  for (const kind of ['calls', 'events'] as const) {
+    for (const [what, times] of more[kind]) {
+      all[kind].set(what, (all[kind].get(what) ?? 0) + times);
+    }
+  }
 }
 
 async function runLane(plan: Plan, seed: number): Promise<Report> {
-  const report: Report = { schedules: 0, calls: 0 };
+  const report = emptyReport();
   const timeZone = timeZones[seed % timeZones.length] ?? 'UTC';
   let db: TestDatabase | undefined;
-  const property = fc.asyncProperty(plan.schedule, async (schedule) => {
+  let deadline = performance.now() + plan.limitMs;
+  let hasFailed = false;
+  const property = fc.asyncProperty(schedules(plan.mostSteps), async (schedule) => {
+    if (performance.now() > deadline) return;
     db ??= await openDatabase(plan, timeZone);
     try {
-      report.calls += await drive(db, schedule);
-      report.schedules += 1;
+      addTo(report, { schedules: 1, ...(await drive(db, schedule)) });
     } catch (error) {
+      if (!hasFailed) deadline = performance.now() + shrinkLimitMs;
+      hasFailed = true;
       // What is left open would be settled together with the next schedule.
       await db.drop();
       db = undefined;
@@ -65,12 +91,8 @@ async function runLane(plan: Plan, seed: number): Promise<Report> {
       numRuns: plan.runs,
       endOnFailure: plan.isHasty ?? false,
       ...(plan.path !== undefined && { path: plan.path }),
-      ...(plan.stopAfterMs !== undefined && {
-        interruptAfterTimeLimit: plan.stopAfterMs,
-        markInterruptAsFailure: false,
-      }),
     });
-    if (details.failed) throw new Error(explain(details), { cause: details.errorInstance });
+    if (details.failed) throw new Error(explain(plan, details), { cause: details.errorInstance });
     return report;
   } finally {
     await db?.drop();
@@ -84,16 +106,20 @@ async function openDatabase(plan: Plan, timeZone: string): Promise<TestDatabase>
   return db;
 }
 
-function explain({
-  counterexample,
-  seed,
-  counterexamplePath,
-  errorInstance,
-}: fc.RunDetails<[Schedule]>): string {
+function explain(
+  { mostSteps }: Plan,
+  { counterexample, seed, counterexamplePath, errorInstance }: fc.RunDetails<[Schedule]>,
+): string {
   const what = errorInstance instanceof Error ? errorInstance.message : String(errorInstance);
+  const environment = {
+    HOURLY_MODEL_SEED: seed,
+    HOURLY_MODEL_PATH: counterexamplePath,
+    HOURLY_MODEL_STEPS: mostSteps,
+  };
+  const again = Object.entries(environment).map(([name, value]) => `${name}=${value}`);
   return [
     what,
     `schedule: ${JSON.stringify(counterexample?.[0])}`,
-    `again: HOURLY_MODEL_SEED=${seed} HOURLY_MODEL_PATH=${counterexamplePath}`,
+    `again: ${again.join(' ')} node_modules/.bin/vitest run packages/db/test/model/schedules.test.ts`,
   ].join('\n');
 }

@@ -7,7 +7,7 @@ import {
 } from '../simulation/account.ts';
 import { generationLimit, lastActivity } from '../simulation/settle.ts';
 import { hour, latest, type Micros, minute } from '../simulation/time.ts';
-import type { Moment } from './schedule.ts';
+import type { Moment } from './commands.ts';
 
 /** The instant that is meant, for an account whose last call was at `from`; `from` itself where there is no such instant. */
 export function instantOf(account: Account, moment: Moment, from: Micros): Micros {

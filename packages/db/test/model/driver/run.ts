@@ -2,8 +2,9 @@ import { randomUUID } from 'node:crypto';
 import { Refusal } from '@hourly/contract';
 import { ensureAccount } from '@hourly/db';
 import type { TestDatabase } from '@hourly/db/testing';
-import type { Account } from '../simulation/account.ts';
+import type { Account, Plan } from '../simulation/account.ts';
 import type { Outcome } from '../simulation/mutate.ts';
+import { plansByName } from '../simulation/plans.ts';
 import { exact, type Micros } from '../simulation/time.ts';
 import { Comparison } from './compare.ts';
 
@@ -25,7 +26,10 @@ export interface Run {
   now: Micros;
   /** Tells the calls of this run from those of others: names of orders and payments are unique in the database. */
   token: string;
-  calls: number;
+  /** The prices of today. */
+  plans: Map<string, Plan>;
+  /** How often each thing came of a call: answers by the call's name, refusals by their reason, too. */
+  calls: Map<string, number>;
 }
 
 /** New accounts on both sides, whose time stands at `now`. */
@@ -40,7 +44,8 @@ export async function createRun(
     comparison: new Comparison(),
     now,
     token: randomUUID(),
-    calls: 0,
+    plans: plansByName(),
+    calls: new Map(),
   };
   for (const [index, mode] of modes.entries()) {
     const { accountId } = await ensureAccount(db, { userId: `${run.token}-${index}`, mode });
@@ -65,6 +70,8 @@ const newAccount = (id: string, mode: 'live' | 'test', now: Micros): Account => 
   sessions: [],
   generations: [],
   topups: [],
+  refunds: [],
+  disputes: [],
   remembered: new Map(),
   clock: now,
   lastChange: now,
@@ -73,7 +80,7 @@ const newAccount = (id: string, mode: 'live' | 'test', now: Micros): Account => 
 export type CallOutcome = { answer: unknown } | { refused: { reason: string; data: unknown } };
 
 /** What a call of the database comes to, in the words of the simulation. */
-export async function outcomeOf(call: Promise<unknown>): Promise<CallOutcome> {
+async function outcomeOf(call: Promise<unknown>): Promise<CallOutcome> {
   try {
     return { answer: await call };
   } catch (error) {
@@ -89,8 +96,9 @@ export async function both(
   expected: Outcome,
   call: Promise<unknown>,
 ): Promise<CallOutcome> {
-  run.calls += 1;
   const found = await outcomeOf(call);
+  const came = 'refused' in found ? `${what}: ${found.refused.reason}` : what;
+  run.calls.set(came, (run.calls.get(came) ?? 0) + 1);
   if ('refused' in expected && 'refused' in found) {
     run.comparison.same(`${what} refusal`, expected.refused.reason, found.refused.reason);
     // What a refusal carries is only part of some reasons.

@@ -12,6 +12,8 @@ export interface Account {
   sessions: Session[];
   generations: Generation[];
   topups: Topup[];
+  refunds: Refund[];
+  disputes: Dispute[];
   /** By idempotency key. */
   remembered: Map<string, Remembered>;
   /** Test mode: where the frozen clock stands. */
@@ -64,6 +66,30 @@ export interface Topup {
   paidAt: Micros | null;
   paymentId: string | null;
   refundedCents: number;
+}
+
+export interface Refund {
+  id: string;
+  topup: Topup;
+  /** What it took from the balance. */
+  cents: number;
+  paise: number;
+  status: 'pending' | 'processed' | 'failed';
+  source: 'operator' | 'provider';
+  providerRefundId: string | null;
+  createdAt: Micros;
+  settledAt: Micros | null;
+}
+
+export interface Dispute {
+  id: string;
+  topup: Topup;
+  /** What it took from the balance. */
+  cents: number;
+  paise: number;
+  status: 'open' | 'won' | 'lost' | 'closed';
+  createdAt: Micros;
+  settledAt: Micros | null;
 }
 
 export interface Entry {

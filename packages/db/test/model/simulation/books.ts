@@ -1,6 +1,7 @@
-import { type Account, balanceOf, type Entry, openSession } from './account.ts';
+import { type Account, balanceOf, type Entry, isActive, openSession } from './account.ts';
+import { tell } from './events.ts';
 import { showBalance, tellTopup } from './shows.ts';
-import type { Micros } from './time.ts';
+import { pause } from './stops.ts';
 
 type Posting = Pick<Entry, 'type' | 'cents' | 'effectiveAt' | 'createdAt'> & Partial<Entry>;
 
@@ -25,15 +26,17 @@ export function post(account: Account, posting: Posting): Entry {
   if (entry.type === 'topup' && entry.topup !== null) {
     entry.eventNo = tell(account, 'topup.paid', entry.createdAt, tellTopup(entry.topup));
   }
-  const rateCents = openSession(account)?.plan.rateCents;
+  const session = openSession(account);
+  const rateCents = session?.plan.rateCents;
   const after = before + entry.cents;
   if (rateCents !== undefined && before >= rateCents && after < rateCents) {
     tell(account, 'balance.low', entry.createdAt, showBalance(account));
   }
+  if (before >= 0 && after < 0) {
+    if (session !== undefined && isActive(session)) {
+      pause(account, session, 'frozen', entry.effectiveAt, entry.createdAt);
+    }
+    tell(account, 'account.frozen', entry.createdAt, showBalance(account));
+  }
   return entry;
-}
-
-/** Adds an event and answers its number. */
-export function tell(account: Account, type: string, at: Micros, data: object | null): number {
-  return account.events.push({ type, at, data });
 }

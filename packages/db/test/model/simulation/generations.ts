@@ -1,6 +1,6 @@
 import type { Account } from './account.ts';
 import { type Generation, openSession, statusOf } from './account.ts';
-import { tell } from './books.ts';
+import { tell } from './events.ts';
 import { type Asked, isFrozen, mutate, type Outcome, refuse } from './mutate.ts';
 import { generationLimit } from './settle.ts';
 import { showGeneration, tellGeneration } from './shows.ts';
@@ -26,6 +26,7 @@ export function generate(asked: Asked & { sessionId?: string | undefined }): Out
     };
     account.generations.push(generation);
     return {
+      changed: true,
       show: () => ({ admitted: true, generation: showGeneration(account, generation) }),
       replay: () => ({ admitted: false, generation: showGeneration(account, generation) }),
     };

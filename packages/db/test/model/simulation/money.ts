@@ -1,5 +1,6 @@
 import { type Account, balanceOf, type Entry, type Topup } from './account.ts';
-import { post, tell } from './books.ts';
+import { post } from './books.ts';
+import { tell } from './events.ts';
 import { type Asked, mutate, type Outcome, refuse } from './mutate.ts';
 import { inrPerUsd, standardPlan } from './plans.ts';
 import { showEntry, showTopup, tellTopup } from './shows.ts';
@@ -27,7 +28,7 @@ export function createTopup(asked: Asked & { cents: number }): Outcome {
     };
     account.topups.push(topup);
     if (account.mode === 'test') settleTestTopup(account, topup, now);
-    return { show: () => showTopup(account, topup) };
+    return { changed: true, show: () => showTopup(account, topup) };
   });
 }
 
@@ -64,12 +65,11 @@ export function pay(asked: Asked & { topup: Topup; payment: Payment }): Outcome 
     });
     // Like a refusal, it is not remembered.
     const kept = (why: string) => ({
-      changed: false,
       forget: true,
       show: () => answer('kept', why),
     });
     if (topup.paymentId === payment.paymentId) {
-      return { changed: false, show: () => answer('duplicate', null) };
+      return { show: () => answer('duplicate', null) };
     }
     const isRight =
       payment.currency === 'INR' && payment.amountPaise === topup.cents * topup.inrPerUsd;

@@ -21,7 +21,7 @@ export interface Asked {
 /** What a mutation did, and how its resource is shown at an instant. */
 export interface Done {
   show: (now: Micros) => object;
-  /** False when there was nothing to do. */
+  /** Whether the account has changed; else it has when there is something new in its books. */
   changed?: boolean;
   /** True when its key may be used again. */
   forget?: boolean;
@@ -44,9 +44,11 @@ export function mutate(procedure: string, asked: Asked, body: Body): Outcome {
       return refuse('IDEMPOTENCY_KEY_REUSED');
     return { answer: seen.replay(now) };
   }
+  const traces = account.ledger.length + account.events.length;
   const done = body(now, before);
   if ('refused' in done) return done;
-  if (done.changed !== false) account.lastChange = now;
+  const isChange = done.changed ?? account.ledger.length + account.events.length > traces;
+  if (isChange) account.lastChange = now;
   if (key !== undefined && done.forget !== true) {
     account.remembered.set(key, { procedure, input, replay: done.replay ?? done.show });
   }

@@ -28,10 +28,8 @@ const plans: Plan[] = [
   { plan: 'hourly_odd', rateCents: 701, sessionMinimumHours: 1, minimumStartBalanceCents: 5000 },
 ];
 
+/** Those beside the standard one. */
 export const otherPlans = plans.slice(1);
 
-export function planNamed(name: string): Plan {
-  const found = plans.find(({ plan }) => plan === name);
-  if (found === undefined) throw new Error(`no plan ${name}`);
-  return found;
-}
+/** All of them by their names, as they stand before anybody changes a price. */
+export const plansByName = (): Map<string, Plan> => new Map(plans.map((plan) => [plan.plan, plan]));

@@ -17,8 +17,9 @@ import {
   type Refused,
   refuse,
 } from './mutate.ts';
-import { charge, finish, pause } from './settle.ts';
+import { charge } from './settle.ts';
 import { showSession } from './shows.ts';
+import { finish, pause } from './stops.ts';
 import type { Micros } from './time.ts';
 
 export interface StartInput {
@@ -78,12 +79,11 @@ export function toggle(
     const session = find(account, sessionId);
     if (session === undefined) {
       const justEnded = openBefore !== undefined && (sessionId ?? openBefore.id) === openBefore.id;
-      if (asked.to === undefined && justEnded)
-        return { ...shownBy(account, openBefore), changed: false };
+      if (asked.to === undefined && justEnded) return shownBy(account, openBefore);
       return missing(account, sessionId);
     }
     const to = asked.to ?? (before === 'active' ? 'paused' : 'active');
-    if (to === statusOf(session)) return { ...shownBy(account, session), changed: false };
+    if (to === statusOf(session)) return shownBy(account, session);
     if (to === 'paused') pause(account, session, 'user', now, now);
     else {
       const refused = resume(account, session, now);
@@ -131,7 +131,7 @@ export function end(
     const named = account.sessions.find(({ id }) => id === (sessionId ?? openBefore?.id));
     if (named === undefined)
       return refuse(sessionId === undefined ? 'NO_OPEN_SESSION' : 'NOT_FOUND');
-    if (named.over !== null) return { ...shownBy(account, named), changed: false };
+    if (named.over !== null) return shownBy(account, named);
     finish(account, named, asked.endReason ?? 'user', now, now);
     return shownBy(account, named);
   });

@@ -1,17 +1,15 @@
 import {
   type Account,
   balanceOf,
-  type EndReason,
   hourEntries,
   isActive,
   openSession,
-  type PauseReason,
   reaches,
   type Session,
   type Trigger,
 } from './account.ts';
-import { post, tell } from './books.ts';
-import { showSession } from './shows.ts';
+import { post } from './books.ts';
+import { finish, pause } from './stops.ts';
 import { earliest, hour, latest, type Micros, minute } from './time.ts';
 
 export const generationLimit: Micros = 15n * minute;
@@ -126,34 +124,4 @@ function stop(account: Account, session: Session, step: Step, now: Micros): void
   if (step.what === 'insolvency') finish(account, session, 'insufficient_balance', step.at, now);
   if (step.what === 'hourEnd') pause(account, session, 'hour_end', step.at, now);
   if (step.what === 'idle') pause(account, session, 'idle', step.at, now);
-}
-
-export function pause(
-  account: Account,
-  session: Session,
-  reason: PauseReason,
-  at: Micros,
-  now: Micros,
-): void {
-  closeSegment(session, at);
-  session.pausedFor = reason;
-  tell(account, 'session.paused', now, showSession(account, session, now));
-}
-
-export function finish(
-  account: Account,
-  session: Session,
-  reason: EndReason,
-  at: Micros,
-  now: Micros,
-): void {
-  if (isActive(session)) closeSegment(session, at);
-  session.pausedFor = null;
-  session.over = { at, reason };
-  tell(account, 'session.ended', now, showSession(account, session, now));
-}
-
-function closeSegment(session: Session, at: Micros): void {
-  const open = session.segments.at(-1);
-  if (open !== undefined) open.to = at;
 }

@@ -3,11 +3,13 @@ import {
   activeUs,
   balanceAfter,
   balanceOf,
+  type Dispute,
   type Entry,
   type Generation,
   hourEntries,
   openSession,
   paidThrough,
+  type Refund,
   type Session,
   statusOf,
   sum,
@@ -92,9 +94,17 @@ function stretchesOf(session: Session, index: bigint, now: Micros) {
 /** What of the commitment is not used up, and how much may leave the account. */
 export function refundableCents(account: Account): number {
   const paidIn = sumOf(account, 'topup');
-  const refunded = -sumOf(account, 'refund');
-  return Math.max(0, Math.min(balanceOf(account) - commitmentLeft(account), paidIn - refunded));
+  // What was disputed away is no longer here to be refunded, or promotions would pay for it.
+  const gone = -sumOf(account, 'refund') - sumOf(account, 'dispute');
+  return Math.max(0, Math.min(balanceOf(account) - commitmentLeft(account), paidIn - gone));
 }
+
+/** No top-up gives back more than itself. */
+export const topupLeftCents = (account: Account, topup: Topup): number => {
+  const isHeld = ({ status }: Dispute) => status === 'open' || status === 'lost';
+  const disputed = account.disputes.filter((dispute) => dispute.topup === topup && isHeld(dispute));
+  return topup.cents - topup.refundedCents - sum(disputed.map(({ cents }) => cents));
+};
 
 const commitmentLeft = (account: Account): number => {
   const committed = standardPlan.commitmentHours * standardPlan.rateCents;
@@ -129,7 +139,7 @@ export function showBalance(account: Account) {
 /** A top-up as everybody may see it. */
 export const tellTopup = (topup: Topup) => ({
   id: topup.id,
-  status: topup.refundedCents === topup.cents ? 'refunded' : topup.status,
+  status: topup.refundedCents >= topup.cents ? 'refunded' : topup.status,
   amountCents: topup.cents,
   amountInrPaise: topup.cents * topup.inrPerUsd,
   inrPerUsd: topup.inrPerUsd,
@@ -161,6 +171,27 @@ export const showGeneration = ({ id, mode }: Account, generation: Generation) =>
   mode,
 });
 
+/** A refund as everybody may see it: beside its top-up, which is what the API shows. */
+export const tellRefund = ({ id, topup, cents, createdAt }: Refund) => ({
+  ...tellTopup(topup),
+  refund: { id, amountCents: cents, createdAt: shown(createdAt) },
+});
+
+export const showRefund = ({ id, mode }: Account, refund: Refund) => ({
+  id: refund.id,
+  accountId: id,
+  mode,
+  topupId: refund.topup.id,
+  paymentId: refund.topup.paymentId,
+  amountCents: refund.cents,
+  amountPaise: refund.paise,
+  status: refund.status,
+  source: refund.source,
+  providerRefundId: refund.providerRefundId,
+  createdAt: shown(refund.createdAt),
+  settledAt: refund.settledAt && shown(refund.settledAt),
+});
+
 export const showEntry = (account: Account, entry: Entry) => ({
   entryNo: account.ledger.indexOf(entry) + 1,
   type: entry.type,
@@ -172,3 +203,19 @@ export const showEntry = (account: Account, entry: Entry) => ({
   effectiveAt: shown(entry.effectiveAt),
   createdAt: shown(entry.createdAt),
 });
+
+/** Hours and generations by the day on which they became due or were asked for, in a time zone. */
+export function showUsage(account: Account, days: readonly string[], timeZone: string) {
+  const format = new Intl.DateTimeFormat('en-CA', { timeZone, dateStyle: 'short' });
+  const dayOf = (at: Micros): string => format.format(Number(at / 1000n));
+  const hours = account.ledger.filter(({ type }) => type === 'hour');
+  return days.map((date) => {
+    const due = hours.filter(({ effectiveAt }) => dayOf(effectiveAt) === date);
+    return {
+      date,
+      hours: due.length,
+      costCents: -sum(due.map(({ cents }) => cents)) + 0,
+      generations: account.generations.filter((made) => dayOf(made.requestedAt) === date).length,
+    };
+  });
+}

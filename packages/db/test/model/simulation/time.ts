@@ -1,7 +1,7 @@
 /** An instant or a duration in whole microseconds; instants count from 1970. What a Date would round is kept. */
 export type Micros = bigint;
 
-export const second: Micros = 1_000_000n;
+const second: Micros = 1_000_000n;
 export const minute: Micros = 60n * second;
 export const hour: Micros = 60n * minute;
 

@@ -5,11 +5,11 @@ import { earliest, inSeconds, type Micros, shown } from './time.ts';
 
 const mostHoursAPass = 24;
 
-/** One pass of the settlement at `now`: live accounts, 24 hours each. */
-export function tick(accounts: readonly Account[], now: Micros) {
+/** One pass of the settlement at `now`: live accounts, 24 hours each; all of them, or one alone. */
+export function tick(accounts: readonly Account[], now: Micros, onlyFor?: Account) {
   const live = accounts.filter(({ mode }) => mode === 'live');
   const told = { accounts: 0, hours: 0, paused: 0, ended: 0 };
-  for (const account of live) {
+  for (const account of onlyFor === undefined ? live : [onlyFor]) {
     const { hours, paused, ended } = settle(
       account,
       actingAt(account, now),
@@ -26,10 +26,27 @@ export function tick(accounts: readonly Account[], now: Micros) {
   return { ...told, failed: [], nextDueInSeconds: next === null ? null : inSeconds(next - now) };
 }
 
-/** When something happens to the account by itself. */
+/** The first instant at which something has happened to the account by itself. */
 function dueAt(account: Account): Micros | null {
   const session = openSession(account);
-  return session !== undefined && isActive(session) ? nextStep(account, session).at : null;
+  if (session === undefined || !isActive(session)) return null;
+  const { at, what } = nextStep(account, session);
+  // What is charged, or cannot be, is so only after its instant.
+  return what === 'charge' || what === 'insolvency' ? at + 1n : at;
+}
+
+/** Who has been due the longest by `now`; nobody when that is not one alone. */
+export function firstDue(accounts: readonly Account[], now: Micros): Account | undefined {
+  const due = accounts
+    .filter(({ mode }) => mode === 'live')
+    .flatMap((account) => {
+      const at = dueAt(account);
+      return at === null ? [] : [{ account, at }];
+    })
+    .filter(({ at }) => at <= now);
+  const first = due.reduce((least, { at }) => earliest(least, at), now);
+  const those = due.filter(({ at }) => at === first);
+  return those.length === 1 ? those[0]?.account : undefined;
 }
 
 /** Moves a test account's clock, and settles where it stood and where it stands then. */

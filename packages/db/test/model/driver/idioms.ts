@@ -1,0 +1,119 @@
+import fc from 'fast-check';
+import { guards, moment, shift, soon } from './arbitraries.ts';
+import type { Command, Guards, Moment } from './commands.ts';
+
+const who = fc.nat(2);
+const at = (account: number, when: Moment) => ({ who: account, when, key: null });
+const now: Moment = { to: 'later', us: 0 };
+const plain = { named: 'none', nudge: true } as const;
+const as = fc.constantFrom(...(['completed', 'failed', 'cancelled'] as const));
+
+/** A fresh session with these guards, whatever was open. */
+const restart = (account: number, chosen: Guards): Command[] => [
+  { do: 'end', by: 'user', named: 'none', ...at(account, now) },
+  { do: 'start', ...chosen, ...at(account, now) },
+];
+
+/** A generation that ends while it is still waited for. */
+const generation = fc
+  .tuple(who, moment, soon, as)
+  .map(([account, asked, ended, how]): Command[] => [
+    { do: 'generate', ...plain, ...at(account, asked) },
+    { do: 'finish', nth: 0, as: how, ...at(account, ended) },
+  ]);
+
+/** Two at once, of which one ends; or one that outlives its session and ends in the next. */
+const overlap = fc
+  .tuple(who, guards, fc.boolean(), soon, soon, as, shift)
+  .map(([account, chosen, isSameSession, second, ended, how, us]): Command[] => [
+    ...restart(account, { ...chosen, autoPauseMinutes: 15, hourEnd: 'continue' }),
+    { do: 'generate', ...plain, ...at(account, now) },
+    ...(isSameSession
+      ? [{ do: 'generate', ...plain, ...at(account, second) } as const]
+      : restart(account, { ...chosen, autoPauseMinutes: 15, hourEnd: 'continue' })),
+    { do: 'finish', nth: 0, as: how, ...at(account, ended) },
+    { do: 'read', what: 'status', ...at(account, { to: 'idle', us }) },
+  ]);
+
+/** A pause where the paid time runs out, and a resume. */
+const pauseAtTheHour = fc.tuple(who, shift, moment).map(([account, us, resumed]): Command[] => [
+  { do: 'toggle', to: 'paused', ...plain, ...at(account, { to: 'paidThrough', hours: 0, us }) },
+  { do: 'toggle', to: 'active', ...plain, ...at(account, resumed) },
+]);
+
+/** Guards and the balance that meet, looked at where they do. */
+const tie = fc
+  .tuple(who, guards, fc.nat(2), shift, fc.constantFrom(...(['status', 'session'] as const)))
+  .map(([account, chosen, hours, us, what]): Command[] => [
+    { do: 'end', by: 'user', named: 'none', ...at(account, now) },
+    {
+      do: 'adjust',
+      type: 'adjustment',
+      cents: (hours + 1) * 1500,
+      isTarget: true,
+      ...at(account, now),
+    },
+    { do: 'start', ...chosen, ...at(account, now) },
+    { do: 'read', what, ...at(account, { to: 'paidThrough', hours, us }) },
+  ]);
+
+const share = fc.constantFrom(...(['all', 'half', 'hour'] as const));
+const disputeStatus = fc.constantFrom(...(['open', 'won', 'lost', 'closed'] as const));
+
+/** A dispute that takes its turns while a session runs, on a balance that may not bear it. */
+const dispute = fc
+  .record({
+    account: who,
+    when: moment,
+    share,
+    cents: fc.constantFrom(0, 1500, 3000, 9000, 10_000),
+    turns: fc.array(disputeStatus, { minLength: 1, maxLength: 3, size: 'max' }),
+  })
+  .map(({ account, when, cents, turns, ...taken }): Command[] => [
+    { do: 'toggle', to: 'active', ...plain, ...at(account, now) },
+    { do: 'adjust', type: 'adjustment', cents, isTarget: true, ...at(account, now) },
+    ...['open' as const, ...turns].map((status): Command => {
+      return { do: 'dispute', nth: 0, status, nudge: false, ...taken, ...at(account, when) };
+    }),
+  ]);
+
+const refundStatus = fc.constantFrom(...(['pending', 'processed', 'failed'] as const));
+
+/** Refunds of one top-up, one after the other, until nothing is left of it, and what became of the first. */
+const refunds = fc
+  .tuple(
+    who,
+    moment,
+    fc.array(fc.constantFrom(1000, 5000, 10_000, 10_001), { minLength: 2, maxLength: 3 }),
+    fc.array(refundStatus, { maxLength: 3, size: 'max' }),
+  )
+  .map(([account, when, parts, turns]): Command[] => [
+    { do: 'topup', cents: 10_000, ...at(account, when) },
+    { do: 'pay', nth: 0, payment: 'right', ...at(account, now) },
+    { do: 'pay', nth: 1, payment: 'right', ...at(account, now) },
+    ...parts.map((cents): Command => {
+      return { do: 'refund', nth: 0, cents, isBelowMaximum: false, ...at(account, now) };
+    }),
+    ...turns.map((status, turn): Command => {
+      const of = turn === 0 ? 'ours' : 'told';
+      return {
+        do: 'reportRefund',
+        nth: 0,
+        of,
+        status,
+        share: 'all',
+        nudge: false,
+        ...at(account, now),
+      };
+    }),
+  ]);
+
+/** What belongs together and would seldom meet by chance. */
+export const idiom: fc.Arbitrary<Command[]> = fc.oneof(
+  generation,
+  overlap,
+  pauseAtTheHour,
+  tie,
+  dispute,
+  refunds,
+);
