@@ -17,6 +17,8 @@ export { createKey } from './keys/create.ts';
 export type { Log } from './log.ts';
 export { type BookComparison, compareBooks } from './payments/compare-books.ts';
 export { type KeptPayment, listKeptPayments } from './payments/list-kept.ts';
+export { type ReceiptRequest, readSessionReceipt, readTopupReceipt } from './receipts/read.ts';
+export { renderReceiptPdf } from './receipts/render-pdf.ts';
 export { checkPendingRefunds } from './refunds/check-pending.ts';
 export { sendRefund } from './refunds/send.ts';
 export type { ServiceContext } from './service-context.ts';
