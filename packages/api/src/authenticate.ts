@@ -4,7 +4,9 @@ import { authenticateKey, type ServiceContext } from '@hourly/services';
 import type { Caller } from './caller.ts';
 
 /** Finds out who is signed in by their browser's session; null when nobody is. */
-export type AuthenticateBrowser = (request: Request) => Promise<{ userId: string } | null>;
+export type AuthenticateBrowser = (
+  request: Request,
+) => Promise<{ userId: string; name?: string } | null>;
 
 /** Whose request this is; null without credentials. Refuses wrong ones with UNAUTHENTICATED. */
 export type Authenticate = (
@@ -31,8 +33,8 @@ export function createAuthenticate(
     const signedIn = await authenticateBrowser(request);
     if (signedIn === null) return null;
     const mode = modeOf(request.headers.get('hourly-mode') ?? asked?.mode ?? null);
-    const { userId } = signedIn;
-    return { kind: 'browser', userId, mode, accountId: await accounts(userId, mode) };
+    const { userId, name = null } = signedIn;
+    return { kind: 'browser', userId, name, mode, accountId: await accounts(userId, mode) };
   };
 }
 

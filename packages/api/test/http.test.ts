@@ -228,7 +228,7 @@ describe('the statement', () => {
     expect(response.headers.get('content-disposition')).toContain('attachment');
     const lines = (await response.text()).trimEnd().split('\r\n');
     expect(lines[0]).toBe(
-      'entryNo,type,amountCents,balanceAfterCents,sessionId,hour,topupId,effectiveAt,createdAt,description',
+      'entryNo,type,amountCents,balanceAfterCents,sessionId,hour,topupId,effectiveAt,createdAt,description,amountInrPaise',
     );
     const rows = lines.slice(1).map((line) => line.split(','));
     const numbers = rows.map(([entryNo]) => Number(entryNo));

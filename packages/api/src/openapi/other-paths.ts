@@ -9,7 +9,24 @@ const answer = (properties: object) => ({
   'application/json': { schema: { type: 'object', properties } },
 });
 
-/** What is no procedure: pictures, the payment provider's events, and what operators ask for. */
+/** A PDF of what the path names. */
+const receipt = (operationId: string, tag: string, summary: string, description: string) => ({
+  get: {
+    operationId,
+    summary,
+    description,
+    tags: [tag],
+    security: withCredentials,
+    parameters: [inPath('id', text)],
+    responses: {
+      200: { description: 'The receipt', content: { 'application/pdf': { schema: {} } } },
+      401: error(401),
+      404: error(404),
+    },
+  },
+});
+
+/** What is no procedure: pictures, receipts, the payment provider's events, and what operators ask for. */
 export const otherPaths = {
   [`${restBase}/generations/{id}/outputs/{index}`]: {
     get: {
@@ -25,6 +42,18 @@ export const otherPaths = {
       },
     },
   },
+  [`${restBase}/topups/{id}/receipt`]: receipt(
+    'topupReceipt',
+    'Balance',
+    'The receipt of a paid top-up as PDF',
+    'With the refunds since. NOT_FOUND as long as the top-up is not paid.',
+  ),
+  [`${restBase}/sessions/{id}/receipt`]: receipt(
+    'sessionReceipt',
+    'Sessions',
+    'What a session used and cost, as PDF',
+    'Up to now, and marked so, when the session is not over.',
+  ),
   '/api/webhooks/razorpay-hourly': {
     post: {
       operationId: 'razorpayWebhook',

@@ -1,5 +1,5 @@
 import { type LedgerEntry, Refusal } from '@hourly/contract';
-import { listTransactions } from '@hourly/db';
+import { getEntryPaise, listTransactions } from '@hourly/db';
 import type { ServiceContext } from '@hourly/services';
 import { respondWithPages } from './respond-with-pages.ts';
 import type { Route } from './route.ts';
@@ -15,11 +15,20 @@ const columns = [
   'effectiveAt',
   'createdAt',
   'description',
-] as const satisfies readonly (keyof LedgerEntry)[];
+  'amountInrPaise',
+] as const satisfies readonly (keyof StatementLine)[];
+
+interface StatementLine extends LedgerEntry {
+  /** The rupees that were paid or paid back, signed; null for entries that moved none, such as hours. */
+  amountInrPaise: number | null;
+}
 
 const pageSize = 100;
 
-/** The whole statement as CSV, newest first, read page by page as fast as the customer takes it. */
+/**
+ * The whole statement as CSV (RFC 4180, UTF-8), newest first, read page by page as fast as the customer takes it: amounts in
+ * cents and paise, times in ISO 8601.
+ */
 export const exportTransactionsRoute: Route = {
   method: 'GET',
   template: '/transactions',
@@ -41,14 +50,27 @@ async function* pagesOf({ db }: Pick<ServiceContext, 'db'>, accountId: string) {
   let cursor: string | null = null;
   do {
     const page = await listTransactions(db, { accountId, page: { cursor, limit: pageSize } });
-    lines.push(...page.items.map(lineOf));
+    lines.push(...(await withPaise(db, accountId, page.items)).map(lineOf));
     yield lines.map((line) => `${line}\r\n`).join('');
     lines = [];
     cursor = page.nextCursor;
   } while (cursor !== null);
 }
 
-const lineOf = (entry: LedgerEntry): string => columns.map((name) => cellOf(entry[name])).join(',');
+async function withPaise(
+  db: ServiceContext['db'],
+  accountId: string,
+  entries: readonly LedgerEntry[],
+): Promise<StatementLine[]> {
+  const [newest, oldest] = [entries.at(0), entries.at(-1)];
+  if (newest === undefined || oldest === undefined) return [];
+  const numbers = { firstNo: oldest.entryNo, lastNo: newest.entryNo };
+  const paise = await getEntryPaise(db, { accountId, ...numbers });
+  return entries.map((entry) => ({ ...entry, amountInrPaise: paise[entry.entryNo] ?? null }));
+}
+
+const lineOf = (entry: StatementLine): string =>
+  columns.map((name) => cellOf(entry[name])).join(',');
 
 /**
  * One cell by RFC 4180. A text that a spreadsheet would run as a formula gets an apostrophe before it; numbers stay as

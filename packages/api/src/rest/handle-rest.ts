@@ -7,6 +7,7 @@ import { exportStatementRoute } from './export-statement.ts';
 import { exportTransactionsRoute } from './export-transactions.ts';
 import { generationOutputRoute } from './generation-output.ts';
 import { procedureRoutes } from './procedure-routes.ts';
+import { receiptRoutes } from './receipt.ts';
 import { answerHeaders, respondToError } from './respond.ts';
 import { allowedMethods, chooseRoute, type Match, matchPath, type Route } from './route.ts';
 
@@ -16,6 +17,7 @@ export const restRoutes = (): Route[] => [
   exportTransactionsRoute,
   exportStatementRoute,
   generationOutputRoute,
+  ...receiptRoutes,
 ];
 
 /** Serves everything under {@link restBase}. */

@@ -45,6 +45,9 @@ export const decisions: Readonly<Record<string, Decision>> = {
   'hourlyUsage.status': may(() => [{ input: {}, outcome: 'ok' }]),
   'hourlyUsage.sessions': may(() => page),
   'hourlyUsage.session': may(({ sessionId: id }) => [{ input: { id }, outcome: 'NOT_FOUND' }]),
+  'GET /sessions/{id}/receipt': may(({ sessionId: id }) => [
+    { input: { id }, outcome: 'NOT_FOUND' },
+  ]),
 
   'hourlyUsage.topup': may(() => [{ input: { amountCents: 1 }, outcome: 'AMOUNT_BELOW_MINIMUM' }]),
   'hourlyUsage.confirmTopup': may(({ payment }) => [
@@ -54,6 +57,7 @@ export const decisions: Readonly<Record<string, Decision>> = {
   'hourlyUsage.balance': may(() => [{ input: {}, outcome: 'ok' }]),
   'hourlyUsage.topups': may(() => page),
   'hourlyUsage.topupById': may(({ topupId: id }) => [{ input: { id }, outcome: 'NOT_FOUND' }]),
+  'GET /topups/{id}/receipt': may(({ topupId: id }) => [{ input: { id }, outcome: 'NOT_FOUND' }]),
 
   'hourlyUsage.generate': may(({ sessionId }) => [
     { input: { prompt: 'x', waitSeconds: 0 }, outcome: 'NO_OPEN_SESSION' },
