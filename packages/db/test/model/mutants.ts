@@ -310,4 +310,16 @@ export const mutants: Mutant[] = [
     "if r.status = 'pending' and",
     'if',
   ),
+  mutant(
+    'hourly_adopt_payment',
+    'what was disputed of a payment before it was credited is forgotten',
+    "status in ('open', 'lost')",
+    "status = 'lost'",
+  ),
+  mutant(
+    'hourly_adopt_payment',
+    'a refund that failed before its payment was credited takes money',
+    "status <> 'failed'",
+    'true',
+  ),
 ];

@@ -66,7 +66,7 @@ export type Command =
   | ({ do: 'finish'; nth: number; as: 'completed' | 'failed' | 'cancelled' } & Base)
   | ({ do: 'cancel'; nth: number } & Keyed)
   | ({ do: 'topup'; cents: number } & Keyed)
-  | ({ do: 'pay'; nth: number; payment: 'right' | 'second' | 'mismatch' } & Keyed)
+  | ({ do: 'pay'; nth: number; payment: 'right' | 'early' | 'second' | 'mismatch' } & Keyed)
   | ({ do: 'adjust'; type: 'adjustment' | 'promo'; cents: number; isTarget: boolean } & Keyed)
   | ({ do: 'refund'; nth: number; cents: number; isBelowMaximum: boolean } & Keyed)
   | ({ do: 'reportRefund'; nth: number; of: RefundOf; status: RefundStatus; share: Share } & Base &

@@ -57,6 +57,30 @@ const tie = fc
     { do: 'read', what, ...at(account, { to: 'paidThrough', hours, us }) },
   ]);
 
+const reportStatus = fc.tuple(
+  fc.constantFrom(...(['open', 'won', 'lost', 'pending', 'processed', 'failed'] as const)),
+  fc.nat(2),
+  fc.constantFrom(...(['half', 'hour'] as const)),
+);
+
+/** A payment that is kept, of which something is taken back before it is credited. */
+const keptPayment = fc
+  .tuple(who, moment, fc.array(reportStatus, { minLength: 1, maxLength: 3, size: 'max' }), moment)
+  .map(([account, when, turns, credited]): Command[] => [
+    { do: 'topup', cents: 20_000, ...at(account, when) },
+    // The last one, whichever that is.
+    ...[0, 1, 2].map((nth) => ({ do: 'pay', nth, payment: 'early', ...at(account, now) }) as const),
+    ...turns.map(([status, nth, taken]): Command => {
+      const of = status === 'processed' ? 'foreign' : 'told';
+      return status === 'open' || status === 'won' || status === 'lost'
+        ? { do: 'dispute', nth, status, share: taken, nudge: false, ...at(account, now) }
+        : { do: 'reportRefund', of, nth, status, share: taken, nudge: false, ...at(account, now) };
+    }),
+    ...[0, 1, 2].map(
+      (nth) => ({ do: 'pay', nth, payment: 'right', ...at(account, credited) }) as const,
+    ),
+  ]);
+
 const share = fc.constantFrom(...(['all', 'half', 'hour'] as const));
 const disputeStatus = fc.constantFrom(...(['open', 'won', 'lost', 'closed'] as const));
 
@@ -116,4 +140,5 @@ export const idiom: fc.Arbitrary<Command[]> = fc.oneof(
   tie,
   dispute,
   refunds,
+  keptPayment,
 );

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { Refusal } from '@hourly/contract';
 import { ensureAccount } from '@hourly/db';
 import type { TestDatabase } from '@hourly/db/testing';
-import type { Account, Plan } from '../simulation/account.ts';
+import type { Account, Plan, Topup } from '../simulation/account.ts';
 import type { Outcome } from '../simulation/mutate.ts';
 import { plansByName } from '../simulation/plans.ts';
 import { exact, type Micros } from '../simulation/time.ts';
@@ -28,6 +28,10 @@ export interface Run {
   token: string;
   /** The prices of today. */
   plans: Map<string, Plan>;
+  /** Top-ups whose order the database was told. */
+  ordered: Set<Topup>;
+  /** How many names for refunds the provider has given out. */
+  refundNames: number;
   /** How often each thing came of a call: answers by the call's name, refusals by their reason, too. */
   calls: Map<string, number>;
 }
@@ -45,6 +49,8 @@ export async function createRun(
     now,
     token: randomUUID(),
     plans: plansByName(),
+    ordered: new Set(),
+    refundNames: 0,
     calls: new Map(),
   };
   for (const [index, mode] of modes.entries()) {

@@ -66,7 +66,7 @@ const command: fc.Arbitrary<Command> = fc.oneof(
     arbitrary: fc.record({
       do: one('pay'),
       nth,
-      payment: fc.constantFrom(...(['right', 'right', 'second', 'mismatch'] as const)),
+      payment: fc.constantFrom(...(['right', 'right', 'early', 'second', 'mismatch'] as const)),
       ...keyed,
     }),
   },

@@ -1,4 +1,4 @@
-import { hour, latest, type Micros } from './time.ts';
+import { hour, latest, type Micros, type realClock } from './time.ts';
 
 /**
  * What the simulation remembers of an account: what happened, and nothing that could be derived from it. Balances, paid
@@ -64,32 +64,45 @@ export interface Topup {
   status: 'created' | 'paid' | 'failed';
   createdAt: Micros;
   paidAt: Micros | null;
+  /** The payment that was credited. */
   paymentId: string | null;
+  /** Its payment was reported before its order was known, and is kept. */
+  isPaymentKept: boolean;
   refundedCents: number;
 }
+
+type Stamp = Micros | typeof realClock;
 
 export interface Refund {
   id: string;
   topup: Topup;
+  /** The provider's payment that it is of; none in test mode. */
+  paymentId: string | null;
   /** What it took from the balance. */
   cents: number;
   paise: number;
   status: 'pending' | 'processed' | 'failed';
   source: 'operator' | 'provider';
   providerRefundId: string | null;
-  createdAt: Micros;
-  settledAt: Micros | null;
+  createdAt: Stamp;
+  settledAt: Stamp | null;
+  /** False while its payment is not credited to anybody. */
+  isOurs: boolean;
 }
 
 export interface Dispute {
   id: string;
   topup: Topup;
+  /** The provider's payment that it is of; none in test mode. */
+  paymentId: string | null;
   /** What it took from the balance. */
   cents: number;
   paise: number;
   status: 'open' | 'won' | 'lost' | 'closed';
-  createdAt: Micros;
-  settledAt: Micros | null;
+  createdAt: Stamp;
+  settledAt: Stamp | null;
+  /** False while its payment is not credited to anybody. */
+  isOurs: boolean;
 }
 
 export interface Entry {

@@ -1,8 +1,10 @@
 import { type Account, balanceOf, type Entry, type Topup } from './account.ts';
 import { post } from './books.ts';
+import { adoptDispute, holds } from './disputes.ts';
 import { tell } from './events.ts';
 import { type Asked, mutate, type Outcome, refuse } from './mutate.ts';
 import { inrPerUsd, standardPlan } from './plans.ts';
+import { adoptRefund } from './refunds.ts';
 import { showEntry, showTopup, tellTopup } from './shows.ts';
 import type { Micros } from './time.ts';
 
@@ -24,6 +26,7 @@ export function createTopup(asked: Asked & { cents: number }): Outcome {
       createdAt: now,
       paidAt: null,
       paymentId: null,
+      isPaymentKept: false,
       refundedCents: 0,
     };
     account.topups.push(topup);
@@ -46,6 +49,22 @@ function credit(account: Account, topup: Topup, paymentId: string | null, now: M
   topup.paidAt = now;
   topup.paymentId = paymentId;
   post(account, { type: 'topup', cents: topup.cents, effectiveAt: now, createdAt: now, topup });
+  if (paymentId === null) return;
+  // What was refunded or disputed of it meanwhile follows it.
+  for (const refund of account.refunds) {
+    const isLeft = refund.paymentId === paymentId && !refund.isOurs && refund.status !== 'failed';
+    if (isLeft) adoptRefund(account, refund, now);
+  }
+  for (const dispute of account.disputes) {
+    const isLeft = dispute.paymentId === paymentId && !dispute.isOurs && holds(dispute);
+    if (isLeft) adoptDispute(account, dispute, now);
+  }
+}
+
+/** A payment whose order nobody knows yet. */
+export function keepPayment(topup: Topup): Outcome {
+  topup.isPaymentKept = true;
+  return { answer: { outcome: 'kept', why: 'unknown_order', topup: null } };
 }
 
 export interface Payment {

@@ -1,9 +1,9 @@
-import type { Account, Dispute, Refund, Topup } from './account.ts';
+import type { Account, Refund, Topup } from './account.ts';
 import { post } from './books.ts';
 import { tell } from './events.ts';
 import { type Asked, mutate, type Outcome, refuse } from './mutate.ts';
 import { refundableCents, showRefund, tellRefund, topupLeftCents } from './shows.ts';
-import { type Micros, shown } from './time.ts';
+import { type Micros, realClock } from './time.ts';
 
 /** Less than a rupee is not paid out. */
 const smallestPaise = 100;
@@ -17,8 +17,13 @@ export function createRefund(asked: Asked & { topup: Topup; cents: number }): Ou
     if (cents < minimumCents) return refuse('AMOUNT_BELOW_MINIMUM', { minimumCents });
     const maximumCents = mostRefundable(account, topup);
     if (cents > maximumCents) return refuse('AMOUNT_ABOVE_MAXIMUM', { maximumCents });
-    const refund = addRefund(account, topup, cents, 'operator', now);
-    debitRefund(account, refund, now);
+    const refund = addRefund(
+      account,
+      { topup, cents, paymentId: topup.paymentId },
+      'operator',
+      now,
+    );
+    move(account, refund, -1, now);
     if (account.mode === 'test') process(account, refund, now);
     return { show: () => showRefund(account, refund) };
   });
@@ -29,14 +34,14 @@ export const mostRefundable = (account: Account, topup: Topup): number =>
 
 function addRefund(
   account: Account,
-  topup: Topup,
-  cents: number,
+  { topup, paymentId, cents }: Pick<RefundReport, 'topup' | 'cents'> & Pick<Refund, 'paymentId'>,
   source: Refund['source'],
-  now: Micros,
+  now: Micros | typeof realClock,
 ): Refund {
   const refund: Refund = {
     id: `${account.id}-refund-${account.refunds.length + 1}`,
     topup,
+    paymentId,
     cents,
     paise: cents * topup.inrPerUsd,
     source,
@@ -44,37 +49,42 @@ function addRefund(
     providerRefundId: null,
     createdAt: now,
     settledAt: null,
+    isOurs: now !== realClock,
   };
   account.refunds.push(refund);
   return refund;
 }
 
-const moved = (now: Micros) => ({ effectiveAt: now, createdAt: now });
-
-function debitRefund(account: Account, refund: Refund, now: Micros): void {
-  const { id: refundId, topup, cents } = refund;
-  topup.refundedCents += cents;
-  post(account, { type: 'refund', cents: -cents, ...moved(now), topup, refundId });
+/** Out of the balance, or back into it. */
+function move(
+  account: Account,
+  { id: refundId, topup, cents }: Refund,
+  sign: 1 | -1,
+  now: Micros | typeof realClock,
+): void {
+  if (cents === 0 || now === realClock) return;
+  topup.refundedCents -= sign * cents;
+  const when = { effectiveAt: now, createdAt: now };
+  post(account, { type: 'refund', cents: sign * cents, ...when, topup, refundId });
 }
 
-function process(account: Account, refund: Refund, now: Micros): void {
+function process(account: Account, refund: Refund, now: Micros | typeof realClock): void {
   refund.status = 'processed';
   refund.settledAt = now;
-  tell(account, 'refund.processed', now, tellRefund(refund));
+  if (now !== realClock) tell(account, 'refund.processed', now, tellRefund(refund));
 }
 
-function fail(account: Account, refund: Refund, now: Micros): void {
-  const { id: refundId, topup, cents } = refund;
+function fail(account: Account, refund: Refund, now: Micros | typeof realClock): void {
   refund.status = 'failed';
   refund.settledAt = now;
-  topup.refundedCents -= cents;
-  post(account, { type: 'refund', cents, ...moved(now), topup, refundId });
+  move(account, refund, 1, now);
 }
 
 export interface RefundReport {
   /** Our own refund, where the report carries its id. */
   refund: Refund | undefined;
   providerRefundId: string;
+  paymentId: string;
   topup: Topup;
   cents: number;
   status: Refund['status'];
@@ -82,33 +92,43 @@ export interface RefundReport {
 
 /** The provider tells of a refund: one of ours, or one that somebody made outside. */
 export function reportRefund(asked: Asked & RefundReport): Outcome {
-  const { account, providerRefundId, topup, cents, status } = asked;
+  const { account, topup, paymentId } = asked;
+  if (paymentId !== topup.paymentId) return { answer: hear(account, asked, realClock) };
   return mutate('reportRefund', asked, (now) => {
-    const known = account.refunds.find((refund) => refund.providerRefundId === providerRefundId);
-    const refund = known ?? ours(asked);
-    const answer = (outcome: string, shownRefund: Refund) => ({
-      show: () => ({ outcome, refund: showRefund(account, shownRefund) }),
-    });
-    if (refund === undefined) {
-      const foreign = addRefund(account, topup, cents, 'provider', now);
-      foreign.providerRefundId = providerRefundId;
-      if (status === 'failed') {
-        // It has taken nothing by then.
-        foreign.status = 'failed';
-        foreign.cents = 0;
-        foreign.settledAt = now;
-      } else {
-        debitRefund(account, foreign, now);
-        if (status === 'processed') process(account, foreign, now);
-      }
-      return answer('recorded', foreign);
-    }
-    const isNews = refund.status === 'pending' && (status !== 'pending' || known === undefined);
-    refund.providerRefundId = providerRefundId;
-    if (isNews && status === 'processed') process(account, refund, now);
-    if (isNews && status === 'failed') fail(account, refund, now);
-    return answer(isNews ? 'recorded' : 'duplicate', refund);
+    const answer = hear(account, asked, now);
+    return { show: () => answer };
   });
+}
+
+function hear(account: Account, report: RefundReport, now: Micros | typeof realClock) {
+  const { providerRefundId, status } = report;
+  const known = account.refunds.find((refund) => refund.providerRefundId === providerRefundId);
+  const refund = known ?? ours(report) ?? addForeign(account, report, now);
+  const isNews = known === undefined || (refund.status === 'pending' && status !== 'pending');
+  refund.providerRefundId = providerRefundId;
+  if (refund.status === 'pending' && status === 'processed') process(account, refund, now);
+  if (refund.status === 'pending' && status === 'failed') fail(account, refund, now);
+  const outcome = isNews ? 'recorded' : 'duplicate';
+  return { outcome, refund: showRefund(account, refund) };
+}
+
+/** What has failed by then has taken nothing, and what nobody was credited takes nothing from anybody. */
+function addForeign(
+  account: Account,
+  report: RefundReport,
+  now: Micros | typeof realClock,
+): Refund {
+  const refund = addRefund(account, report, 'provider', now);
+  if (report.status === 'failed' || now === realClock) refund.cents = 0;
+  move(account, refund, -1, now);
+  return refund;
+}
+
+/** Its payment is credited after all. */
+export function adoptRefund(account: Account, refund: Refund, now: Micros): void {
+  refund.isOurs = true;
+  refund.cents = refund.paise / refund.topup.inrPerUsd;
+  move(account, refund, -1, now);
 }
 
 /** Ours is only what it says it is: the same payment and amount, and not known under another name. */
@@ -118,63 +138,3 @@ const ours = ({ refund, topup, cents }: RefundReport): Refund | undefined =>
   refund.providerRefundId === null
     ? refund
     : undefined;
-
-const isOver = (status: Dispute['status']): boolean => status === 'won' || status === 'closed';
-
-/** The provider tells of a dispute: what is disputed is gone until it is won, or closed without a decision. */
-export function reportDispute(
-  asked: Asked & { disputeId: string; topup: Topup; cents: number; status: Dispute['status'] },
-): Outcome {
-  const { account, disputeId, topup, status } = asked;
-  return mutate('reportDispute', asked, (now) => {
-    const known = account.disputes.find(({ id }) => id === disputeId);
-    const dispute = known ?? open(asked, now);
-    const isNews =
-      known === undefined ||
-      (!isOver(known.status) && known.status !== status && status !== 'open');
-    if (isNews) {
-      dispute.status = status;
-      dispute.settledAt = status === 'open' ? null : now;
-    }
-    if (isNews && known !== undefined && isOver(status)) {
-      post(account, { type: 'dispute', cents: dispute.cents, ...moved(now), topup, disputeId });
-    }
-    const outcome = isNews ? 'recorded' : 'duplicate';
-    return {
-      show: () => ({ outcome, dispute: showDispute(account, dispute) }),
-    };
-  });
-}
-
-/** Heard of for the first time; what is over by then takes nothing. */
-function open(
-  { account, disputeId, topup, cents, status }: Parameters<typeof reportDispute>[0],
-  now: Micros,
-): Dispute {
-  const dispute: Dispute = {
-    id: disputeId,
-    topup,
-    cents: isOver(status) ? 0 : cents,
-    paise: cents * topup.inrPerUsd,
-    status,
-    createdAt: now,
-    settledAt: null,
-  };
-  account.disputes.push(dispute);
-  if (dispute.cents > 0) {
-    post(account, { type: 'dispute', cents: -cents, ...moved(now), topup, disputeId });
-  }
-  return dispute;
-}
-
-const showDispute = (account: Account, dispute: Dispute) => ({
-  id: dispute.id,
-  accountId: account.id,
-  topupId: dispute.topup.id,
-  paymentId: dispute.topup.paymentId,
-  amountCents: dispute.cents,
-  amountPaise: dispute.paise,
-  status: dispute.status,
-  createdAt: shown(dispute.createdAt),
-  settledAt: dispute.settledAt && shown(dispute.settledAt),
-});

@@ -16,7 +16,7 @@ import {
   type Topup,
 } from './account.ts';
 import { inrPerUsd, standardPlan } from './plans.ts';
-import { earliest, hour, inSeconds, latest, type Micros, shown } from './time.ts';
+import { earliest, hour, inSeconds, latest, type Micros, shown, stamped } from './time.ts';
 
 /** A session as it stands at an instant up to which it was settled. */
 export function showSession(account: Account, session: Session, now: Micros) {
@@ -174,22 +174,34 @@ export const showGeneration = ({ id, mode }: Account, generation: Generation) =>
 /** A refund as everybody may see it: beside its top-up, which is what the API shows. */
 export const tellRefund = ({ id, topup, cents, createdAt }: Refund) => ({
   ...tellTopup(topup),
-  refund: { id, amountCents: cents, createdAt: shown(createdAt) },
+  refund: { id, amountCents: cents, createdAt: stamped(createdAt) },
 });
 
-export const showRefund = ({ id, mode }: Account, refund: Refund) => ({
+export const showRefund = (account: Account, refund: Refund) => ({
   id: refund.id,
-  accountId: id,
-  mode,
-  topupId: refund.topup.id,
-  paymentId: refund.topup.paymentId,
+  accountId: refund.isOurs ? account.id : null,
+  mode: refund.isOurs ? account.mode : null,
+  topupId: refund.isOurs ? refund.topup.id : null,
+  paymentId: refund.paymentId,
   amountCents: refund.cents,
   amountPaise: refund.paise,
   status: refund.status,
   source: refund.source,
   providerRefundId: refund.providerRefundId,
-  createdAt: shown(refund.createdAt),
-  settledAt: refund.settledAt && shown(refund.settledAt),
+  createdAt: stamped(refund.createdAt),
+  settledAt: refund.settledAt && stamped(refund.settledAt),
+});
+
+export const showDispute = (account: Account, dispute: Dispute) => ({
+  id: dispute.id,
+  accountId: dispute.isOurs ? account.id : null,
+  topupId: dispute.isOurs ? dispute.topup.id : null,
+  paymentId: dispute.paymentId,
+  amountCents: dispute.cents,
+  amountPaise: dispute.paise,
+  status: dispute.status,
+  createdAt: stamped(dispute.createdAt),
+  settledAt: dispute.settledAt && stamped(dispute.settledAt),
 });
 
 export const showEntry = (account: Account, entry: Entry) => ({

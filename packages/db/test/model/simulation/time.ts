@@ -21,3 +21,9 @@ export const parse = (iso: string): Micros => BigInt(Date.parse(iso)) * 1000n;
 
 export const earliest = (one: Micros, other: Micros): Micros => (one < other ? one : other);
 export const latest = (one: Micros, other: Micros): Micros => (one > other ? one : other);
+
+/** When something was written for which no account's time counts: nobody can foresee it. */
+export const realClock = 'by the real clock';
+
+export const stamped = (at: Micros | typeof realClock): string =>
+  at === realClock ? realClock : shown(at);

@@ -1,9 +1,11 @@
 import { createRefund, recordDispute, recordRefund } from '@hourly/db';
 import type { Refund, Topup } from '../../simulation/account.ts';
+import { reportDispute } from '../../simulation/disputes.ts';
 import * as refunds from '../../simulation/refunds.ts';
 import type { RefundOf, Share } from '../commands.ts';
-import { type Actor, both } from '../run.ts';
+import { type Actor, both, type Run } from '../run.ts';
 import { isIdle, type Prepare, pick, sides } from './act.ts';
+import { paymentOf } from './money.ts';
 
 export const refundBoth: Prepare<'refund'> = (run, actor, command) => {
   const { simulated: account } = actor;
@@ -30,28 +32,40 @@ export const reportRefundBoth: Prepare<'reportRefund'> = (run, actor, command) =
   const { simulated: account } = actor;
   const reported = refundOf(actor, command);
   const topup = reported?.topup ?? pick(paidTopups(actor), command.nth);
-  if (topup === undefined || topup.paymentId === null) return null;
+  if (topup === undefined || account.mode === 'test') return null;
   if (command.nudge && isIdle(actor)) return null;
   const cents =
     reported === undefined ? centsOf(topup, command.share) : reported.paise / topup.inrPerUsd;
   const isOurs = command.of === 'ours' && reported !== undefined;
   const report = {
-    providerRefundId:
-      reported?.providerRefundId ?? `rfnd_${run.token}_${account.id}_${account.refunds.length}`,
+    providerRefundId: reported?.providerRefundId ?? nextRefundName(run),
     status: command.status,
   };
-  const { paymentId } = topup;
+  const paymentId = reported?.paymentId ?? reportedPayment(run, topup);
   const refundId = isOurs ? run.comparison.realOf(reported.id) : undefined;
   const at = sides(actor, { key: null }, {});
   return async (now) => {
     const { simulated, real } = at(now);
     const refund = isOurs ? reported : undefined;
-    const expected = refunds.reportRefund({ ...simulated, ...report, refund, topup, cents });
+    const expected = refunds.reportRefund({
+      ...simulated,
+      ...report,
+      paymentId,
+      refund,
+      topup,
+      cents,
+    });
     const amountPaise = cents * topup.inrPerUsd;
     const told = { ...report, refundId, paymentId, amountPaise, now: real.now };
     await both(run, 'refund report', expected, recordRefund(run.db, told));
   };
 };
+
+/** A name that the provider has given to no refund before. */
+function nextRefundName(run: Run): string {
+  run.refundNames += 1;
+  return `rfnd_${run.token}_${run.refundNames}`;
+}
 
 /** The refund that a report is about; none when it is a new one. */
 function refundOf({ simulated }: Actor, { of, nth }: { of: RefundOf; nth: number }) {
@@ -64,8 +78,13 @@ function refundOf({ simulated }: Actor, { of, nth }: { of: RefundOf; nth: number
   );
 }
 
+/** The payment that was credited, or is kept. */
+const reportedPayment = (run: Run, topup: Topup): string =>
+  topup.paymentId ?? paymentOf(run, topup);
+
+/** Top-ups whose payment was reported. */
 const paidTopups = ({ simulated }: Actor): Topup[] =>
-  simulated.topups.filter(({ paymentId }) => paymentId !== null);
+  simulated.topups.filter((topup) => topup.paymentId !== null || topup.isPaymentKept);
 
 const hourCents = 1500;
 
@@ -77,9 +96,9 @@ const disputesOfAPayment = 2;
 export const reportDisputeBoth: Prepare<'dispute'> = (run, actor, command) => {
   const topups = paidTopups(actor);
   const topup = pick(topups, command.nth);
-  if (topup === undefined || topup.paymentId === null) return null;
+  if (topup === undefined || actor.simulated.mode === 'test') return null;
   if (command.nudge && isIdle(actor)) return null;
-  const { paymentId } = topup;
+  const paymentId = reportedPayment(run, topup);
   const nth = Math.floor(command.nth / topups.length) % disputesOfAPayment;
   const disputeId = `disp_${nth}_${paymentId}`;
   const known = actor.simulated.disputes.find(({ id }) => id === disputeId);
@@ -88,7 +107,14 @@ export const reportDisputeBoth: Prepare<'dispute'> = (run, actor, command) => {
   const at = sides(actor, { key: null }, {});
   return async (now) => {
     const { simulated, real } = at(now);
-    const expected = refunds.reportDispute({ ...simulated, disputeId, topup, cents, status });
+    const expected = reportDispute({
+      ...simulated,
+      disputeId,
+      paymentId,
+      topup,
+      cents,
+      status,
+    });
     const amountPaise = cents * topup.inrPerUsd;
     const told = { disputeId, paymentId, amountPaise, status, now: real.now };
     await both(run, 'dispute', expected, recordDispute(run.db, told));
