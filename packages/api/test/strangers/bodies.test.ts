@@ -11,7 +11,7 @@ import { sendRaw } from './raw.ts';
 import { createVictim, newKey, noPlants, type Victim } from './victim.ts';
 
 // Thousands of requests, on machines that are busy.
-vi.setConfig({ testTimeout: 120_000 });
+vi.setConfig({ testTimeout: 300_000 });
 
 let world: World;
 let owner: Victim;

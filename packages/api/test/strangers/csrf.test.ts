@@ -9,7 +9,7 @@ import { operations, restRequestOf, trpcRequestOf } from './operations.ts';
 import { createVictim, noPlants, type Victim } from './victim.ts';
 
 // Thousands of requests, on machines that are busy.
-vi.setConfig({ testTimeout: 120_000 });
+vi.setConfig({ testTimeout: 300_000 });
 
 let world: World;
 let victims: Victim[];

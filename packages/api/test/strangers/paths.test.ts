@@ -9,7 +9,7 @@ import { type RawAnswer, sendRaw } from './raw.ts';
 import { createVictim, type Victim } from './victim.ts';
 
 // Thousands of requests, on machines that are busy.
-vi.setConfig({ testTimeout: 120_000 });
+vi.setConfig({ testTimeout: 300_000 });
 
 let world: World;
 let victim: Victim;

@@ -18,7 +18,7 @@ import { lever, pay } from '../support/customer.ts';
 import { waitFor } from '../support/wait-for.ts';
 import { createWorld, secrets, type World } from '../support/world.ts';
 
-vi.setConfig({ testTimeout: 60_000 });
+vi.setConfig({ testTimeout: 300_000 });
 
 const cookieValue = 'planted-cookie-Zq7';
 const browser = { cookie: `user=somebody; planted=${cookieValue}` };

@@ -19,7 +19,7 @@ import {
 import { createVictim, noPlants, type Victim } from './victim.ts';
 
 // Thousands of requests, on machines that are busy.
-vi.setConfig({ testTimeout: 120_000 });
+vi.setConfig({ testTimeout: 300_000 });
 
 let world: World;
 let victims: Victim[];

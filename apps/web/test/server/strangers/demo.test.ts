@@ -9,7 +9,7 @@ import { expectUnauthenticated, guardedAsks, knock, rowsOf } from './doors.ts';
 const secret = demoEnvironment.HOURLY_DEMO_SECRET;
 const day = 24 * 3600 * 1000;
 // Thousands of requests, on machines that are busy.
-vi.setConfig({ testTimeout: 120_000 });
+vi.setConfig({ testTimeout: 300_000 });
 
 let db: TestDatabase;
 beforeAll(async () => {
