@@ -1,7 +1,7 @@
 import type pg from 'pg';
 
 /** Whom Supabase's data API acts as. */
-export const strangers = ['anon', 'authenticated'] as const;
+const strangers = ['anon', 'authenticated'] as const;
 
 const alreadyThere = ['42710', '23505'];
 
