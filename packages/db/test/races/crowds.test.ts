@@ -1,4 +1,4 @@
-import { getSession, sealLedger, settleSessions, startSession } from '@hourly/db';
+import { sealLedger, settleSessions, startSession } from '@hourly/db';
 import { createTestDatabase, type TestDatabase } from '@hourly/db/testing';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createDatabase } from '../../src/connect.ts';
@@ -46,11 +46,11 @@ async function withWorkers(count: number, limit: number, others: Promise<unknown
 test('many workers over many accounts charge every hour once', async () => {
   const lateHours = 30;
   const now = new Date(Date.now() - hours(lateHours + 0.5) * 1000).toISOString();
-  const sessions = await Promise.all(
+  const sessionIds = await Promise.all(
     Array.from({ length: 60 }, async () => {
       const accountId = await createCustomer(db, { balanceCents: 60_000, now });
       const { id } = await startSession(db, { accountId, now });
-      return { accountId, id };
+      return id;
     }),
   );
   const passes = await Promise.all(
@@ -65,13 +65,14 @@ test('many workers over many accounts charge every hour once', async () => {
     }),
   );
   expect(passes.reduce((sum, charged) => sum + charged, 0)).toBe(60 * lateHours);
-  for (const session of sessions) {
-    const { hoursCharged, charges } = await getSession(db, session);
-    expect(hoursCharged).toBe(lateHours + 1);
-    expect(charges.map(({ hour }) => hour)).toEqual(
-      Array.from({ length: lateHours + 1 }, (_, n) => n + 1),
-    );
-  }
+  const { rows } = await db.owner.query(
+    `select min(s.charged)::int as least, max(s.charged)::int as most from (
+       select count(distinct hour) as charged from hourly_ledger_entries
+       where session_id = any ($1) and type = 'hour' group by session_id
+     ) s`,
+    [sessionIds],
+  );
+  expect(rows).toEqual([{ least: lateHours + 1, most: lateHours + 1 }]);
 });
 
 test('every call of many customers in turn, while workers settle and seal', async () => {

@@ -27,7 +27,7 @@ afterAll(async () => {
   await db.drop();
 });
 
-const callsOfEach = 4;
+const callsOfEach = 3;
 /** What a command may meet when the other one was first. Anything else fails: deadlocks, lost races, violated keys. */
 const expectedReasons = [
   'SESSION_ALREADY_OPEN',
@@ -100,7 +100,7 @@ async function expectEachEffectOnce(
   );
   const times = (name: string) => successes.get(name)?.length ?? 0;
   const once = (name: string) => Math.min(1, times(name));
-  const started = ['start', 'start with one key', 'start with own keys'].flatMap(
+  const started = ['start with one key', 'start with own keys'].flatMap(
     (name) => successes.get(name) ?? [],
   ) as { id: string }[];
   const refunds = times('refund') + once('refund from outside');
@@ -120,7 +120,11 @@ async function expectEachEffectOnce(
 }
 
 const names = Object.keys(actorsOn({} as TestDatabase, {} as TestDatabase));
-const pairs = names.flatMap((one, index) => names.slice(index).map((two) => [one, two] as const));
+/** They change nothing that the others of them look at. */
+const bystanders = ['seal', 'key', 'status', 'statement', 'audit'];
+const pairs = names
+  .flatMap((one, index) => names.slice(index).map((two) => [one, two] as const))
+  .filter((pair) => !pair.every((name) => bystanders.includes(name)) || pair[0] === pair[1]);
 
 test.each(pairs)('%s / %s', async (one, two) => {
   const stage = await setStage(db);

@@ -41,8 +41,8 @@ const hourMs = 3_600_000;
 
 /** A customer's session of one and a half hours ago, so that an hour is due, with everything on its way that commands need. */
 export async function setStage(db: TestDatabase): Promise<Stage> {
-  const accountId = await createCustomer(db, { balanceCents: 40_000 });
-  const { topupId, paymentId } = await paidTopup(db, accountId);
+  const accountId = await createCustomer(db);
+  const { topupId, paymentId } = await paidTopup(db, accountId, { amountCents: 50_000 });
   const ours = await createRefund(db, { topupId, amountCents: 500 });
   const { orderId, amountPaise } = await order(db, accountId);
   const now = new Date(Date.now() - 1.5 * hourMs).toISOString();
@@ -83,7 +83,6 @@ const ownKey = (name: string, n: number) => ({
 /** Every call that may meet another one on the same account; `worker` acts as the worker's role. */
 export function actorsOn(db: TestDatabase, worker: TestDatabase): Record<string, Actor> {
   return {
-    start: ({ accountId }) => startSession(db, { accountId }),
     'start with one key': ({ accountId }) => startSession(db, { accountId, ...sameKey }),
     'start with own keys': ({ accountId }, n) =>
       startSession(db, { accountId, ...ownKey('start', n) }),
