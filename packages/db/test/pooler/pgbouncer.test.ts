@@ -17,7 +17,6 @@ import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { audit } from '../support/books.ts';
 import { createCustomer, payIn } from '../support/customer.ts';
 import { finishAt, generate } from '../support/generation.ts';
-import { holdingAccount } from '../support/locks.ts';
 import { type OwnServer, startOwnServer } from '../support/own-server.ts';
 import { noPgbouncer, type Pgbouncer, startPgbouncer } from '../support/pgbouncer.ts';
 
@@ -155,17 +154,20 @@ test('a pooler that ignores the switch of the role does not let the product act 
 });
 
 test("the role's own limit on statements holds through the pooler, and leaves nothing half done", async () => {
-  await app.owner.query("alter role hourly_app set statement_timeout = '150ms'");
+  await app.owner.query("alter role hourly_app set statement_timeout = '500ms'");
   const strict = await startPgbouncer(server, { poolSize });
   try {
     const database = server.connect({ url: strict.urlOf('hourly_app') });
     const accountId = await createCustomer(app, { balanceCents: 10_000 });
-    await holdingAccount(app, accountId, async () => {
-      await expect(startSession(database, { accountId })).rejects.toMatchObject({
-        reason: 'INTERNAL',
-        cause: { code: '57014' },
-      });
+    const holder = await app.owner.connect();
+    await holder.query('begin');
+    await holder.query('select from hourly_account_balance where id = $1 for update', [accountId]);
+    await expect(startSession(database, { accountId })).rejects.toMatchObject({
+      reason: 'INTERNAL',
+      cause: { code: '57014' },
     });
+    await holder.query('rollback');
+    holder.release();
     expect(await getStatus(database, { accountId })).toMatchObject({ session: null });
     await payIn(database, accountId, 10_000);
   } finally {

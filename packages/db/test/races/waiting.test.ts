@@ -2,8 +2,8 @@ import { createTestDatabase, type TestDatabase } from '@hourly/db/testing';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createDatabase } from '../../src/connect.ts';
 import { type Command, commands } from '../support/commands.ts';
-import { waitUntilSomebodyWaits } from '../support/locks.ts';
 import { expectSoundBooks } from '../support/sound.ts';
+import { waitUntil } from '../support/wait-until.ts';
 
 let db: TestDatabase;
 let wide: TestDatabase;
@@ -25,7 +25,12 @@ test('calls that had to wait for their account act when their turn has come, not
   await holder.query('begin');
   await holder.query('select from hourly_account_balance for update');
   const answers = Promise.all(ready.map(({ call }) => call(wide)));
-  await waitUntilSomebodyWaits(db, names.length);
+  await waitUntil('all of them to wait', async () => {
+    const { rows } = await db.owner.query(
+      "select count(*)::int as waiting from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'",
+    );
+    return rows[0].waiting === names.length;
+  });
   const { rows } = await db.owner.query('select clock_timestamp()::text as "turnAt"');
   await holder.query('rollback');
   holder.release();
