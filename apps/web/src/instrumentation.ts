@@ -11,4 +11,6 @@ export async function register(): Promise<void> {
     // Next reports what is thrown here and then stays up, answering 500 to everybody.
     process.exit(1);
   }
+  const { rememberSeller } = await import('./server/remember-seller.ts');
+  await rememberSeller();
 }

@@ -6,7 +6,7 @@ import type { Caller } from './caller.ts';
 /** Finds out who is signed in by their browser's session; null when nobody is. */
 export type AuthenticateBrowser = (
   request: Request,
-) => Promise<{ userId: string; name?: string } | null>;
+) => Promise<{ userId: string; name?: string | null } | null>;
 
 /** Whose request this is; null without credentials. Refuses wrong ones with UNAUTHENTICATED. */
 export type Authenticate = (

@@ -15,6 +15,9 @@ const shared = globalThis as typeof globalThis & { [key]?: { api: Api; ctx: Serv
 /** The API of this process, with its one pool of connections. Made on the first request. */
 export const api = (): Api => wired().api;
 
+/** What services work with in this process, for pages rendered on the server. */
+export const serviceContext = (): ServiceContext => wired().ctx;
+
 /** The prices of today, for pages that nobody has to sign in for. */
 export const currentPlan = (): Promise<Plan> => getPlan(wired().ctx.db);
 

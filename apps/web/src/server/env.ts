@@ -1,7 +1,9 @@
 import { createPublicKey } from 'node:crypto';
+import type { Seller } from '@hourly/db';
 import type { ServiceSettings } from '@hourly/services';
 import { z } from 'zod';
 import { demoOperator } from './auth/demo-cookie.ts';
+import { sellerOf, sellerProblems } from './seller-settings.ts';
 
 /** Everything that the web app reads from its environment, checked as a whole. */
 export interface WebEnv extends ServiceSettings {
@@ -15,6 +17,8 @@ export interface WebEnv extends ServiceSettings {
   demoSecret: string | null;
   /** Customers who may see the operator's page. */
   operators: readonly string[];
+  /** Who stands on receipts; null: nobody is named there. */
+  seller: Seller | null;
   /** The address that browsers know us by; null: each request's own. */
   publicUrl: string | null;
   logLevel: z.infer<typeof logLevel>;
@@ -54,6 +58,12 @@ const variables = z.object({
   HOURLY_MODELS: given,
   HOURLY_OPERATORS: given,
   HOURLY_PUBLIC_URL: url,
+  HOURLY_SELLER_NAME: given,
+  HOURLY_SELLER_ADDRESS: given,
+  HOURLY_SELLER_GSTIN: given,
+  HOURLY_GST_RATE_BASIS_POINTS: given,
+  HOURLY_SAC_CODE: given,
+  HOURLY_PLACE_OF_SUPPLY: given,
   LOG_LEVEL: given.pipe(logLevel.optional()),
   NODE_ENV: given,
 });
@@ -87,6 +97,7 @@ export function parseWebEnv(source: Readonly<Record<string, string | undefined>>
     ...requiredSets.flatMap((set) => missingOf(env, set)),
     ...signInProblems(env),
     ...jwtKeyProblems(env.CLERK_JWT_KEY),
+    ...sellerProblems(env),
   ];
   if (problems.length > 0) throw new EnvError(problems);
 
@@ -114,6 +125,7 @@ export function parseWebEnv(source: Readonly<Record<string, string | undefined>>
     clerkPublishableKey: publishableKey,
     demoSecret: publishableKey === null ? (env.HOURLY_DEMO_SECRET ?? null) : null,
     models: modelsOf(env.HOURLY_MODELS),
+    seller: sellerOf(env),
     operators: operatorsOf(env, publishableKey === null),
     publicUrl: env.HOURLY_PUBLIC_URL === undefined ? null : new URL(env.HOURLY_PUBLIC_URL).origin,
     logLevel: env.LOG_LEVEL ?? 'info',

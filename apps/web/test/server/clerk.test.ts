@@ -24,7 +24,7 @@ const byBearer = (authorization: string) =>
 
 test('a good token signs in, by cookie and as bearer', async () => {
   const token = rs256(claimsOf(), privateKey);
-  await expect(byCookie(token)).resolves.toEqual({ userId: 'user_2abc', name: 'Account' });
+  await expect(byCookie(token)).resolves.toEqual({ userId: 'user_2abc', name: null });
   await expect(byBearer(`Bearer ${token}`)).resolves.toMatchObject({ userId: 'user_2abc' });
 });
 

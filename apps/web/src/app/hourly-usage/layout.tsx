@@ -14,7 +14,7 @@ export default async function SignedInLayout({ children }: { children: ReactNode
   const mode = (await cookies()).get(modeCookie)?.value === 'test' ? 'test' : 'live';
   return (
     <DashboardFrame
-      user={user}
+      user={{ userId: user.userId, name: user.name ?? 'Account' }}
       isOperator={isOperator(user.userId)}
       initialMode={mode}
       clerkPublishableKey={webEnv().clerkPublishableKey}

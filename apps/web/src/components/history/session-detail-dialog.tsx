@@ -1,6 +1,7 @@
 'use client';
 
 import { hourly, type SessionDetail } from '@hourly/sdk/react';
+import Link from 'next/link';
 import { failureOf } from '../../lib/failure.ts';
 import { count, formatDateTime, formatPreciseClock, formatUsd } from '../../lib/format.ts';
 import { endReasonText, pauseReasonText } from '../../lib/reason-texts.ts';
@@ -64,6 +65,14 @@ function Explanation({ session }: { session: SessionDetail }) {
       <SegmentList segments={session.segments} className="mt-3" />
       <p className="mt-6 text-[13px] text-ink-faint">
         Session <code className="font-mono select-all">{session.id}</code>
+      </p>
+      <p className="mt-2 text-[13px]">
+        <Link
+          href={`/hourly-usage/receipts/sessions/${session.id}`}
+          className="text-ink-soft underline decoration-line-strong underline-offset-4 hover:text-ink"
+        >
+          {session.endedAt === null ? 'Receipt so far' : 'Receipt'}
+        </Link>
       </p>
     </>
   );

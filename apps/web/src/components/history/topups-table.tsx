@@ -1,8 +1,10 @@
 'use client';
 
 import { hourly, type Topup } from '@hourly/sdk/react';
+import Link from 'next/link';
 import { formatDateTime, formatInr, formatUsd } from '../../lib/format.ts';
 import { Badge, type Tone } from '../ui/badge.tsx';
+import { buttonClasses } from '../ui/button.tsx';
 import { type Column, DataTable } from './data-table.tsx';
 
 const states: Record<Topup['status'], { label: string; tone: Tone }> = {
@@ -38,6 +40,23 @@ const columns: Column<Topup>[] = [
     name: 'Amount',
     numeric: true,
     cell: (topup) => <span className="font-medium">{formatUsd(topup.amountCents)}</span>,
+  },
+  {
+    name: 'Receipt',
+    numeric: true,
+    cell: (topup) =>
+      topup.paidAt === null ? (
+        '–'
+      ) : (
+        <Link
+          href={`/hourly-usage/receipts/topups/${topup.id}`}
+          aria-label={`Receipt of ${formatUsd(topup.amountCents)}, ${formatDateTime(topup.paidAt)}`}
+          data-testid="topup-receipt"
+          className={buttonClasses({ look: 'quiet', size: 'small', className: '-my-1.5 -mr-3' })}
+        >
+          Receipt
+        </Link>
+      ),
   },
 ];
 

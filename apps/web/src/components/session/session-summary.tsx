@@ -1,6 +1,7 @@
 'use client';
 
 import { hourly, type Session } from '@hourly/sdk/react';
+import Link from 'next/link';
 import { useState } from 'react';
 import { count, formatDateTime, formatDuration, formatUsd } from '../../lib/format.ts';
 import { endReasonText } from '../../lib/reason-texts.ts';
@@ -22,13 +23,18 @@ export function SessionSummary({ watchedId }: { watchedId: string | null }) {
         <h2 className="text-sm font-medium">
           {last.id === watchedId ? 'Session ended' : 'Last session'}
         </h2>
-        <button
-          type="button"
-          onClick={() => setAsking(true)}
-          className="text-[13px] text-ink-soft underline decoration-line-strong underline-offset-4 hover:text-ink"
-        >
-          Why was I charged?
-        </button>
+        <div className="flex gap-4">
+          <button type="button" onClick={() => setAsking(true)} className={linkClasses}>
+            Why was I charged?
+          </button>
+          <Link
+            href={`/hourly-usage/receipts/sessions/${last.id}`}
+            data-testid="session-receipt"
+            className={linkClasses}
+          >
+            Receipt
+          </Link>
+        </div>
       </div>
       <p className="mt-0.5 text-[13px] text-ink-faint text-pretty">
         {last.endReason && `${endReasonText[last.endReason]}, `}
@@ -46,6 +52,9 @@ export function SessionSummary({ watchedId }: { watchedId: string | null }) {
     </section>
   );
 }
+
+const linkClasses =
+  'text-[13px] text-ink-soft underline decoration-line-strong underline-offset-4 hover:text-ink';
 
 const figuresOf = (session: Session): [string, string][] => [
   ['Charged', count(session.hoursCharged, 'hour')],

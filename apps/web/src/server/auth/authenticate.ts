@@ -5,7 +5,8 @@ import { demoCookieName, demoCustomerOf } from './demo-cookie.ts';
 
 export interface SignedIn {
   userId: string;
-  name: string;
+  /** Null when the sign-in tells none. */
+  name: string | null;
 }
 
 /** What identifies a browser: its headers and its cookies by name. */
@@ -28,7 +29,7 @@ export async function authenticate(
   if (!token) return null;
   const origin = env.publicUrl ?? originOf(headers, 'http://localhost');
   const user = await verifyClerkToken(token, { jwtKey: env.clerk.jwtKey, origin });
-  return user && { userId: user.userId, name: user.name ?? 'Account' };
+  return user;
 }
 
 function bearerOf(headers: Pick<Headers, 'get'>): string | undefined {

@@ -6,7 +6,7 @@ import { currentUser } from './current-user.ts';
 export const isOperator = (userId: string): boolean => webEnv().operators.includes(userId);
 
 /** Ends with the page for addresses that lead nowhere, unless an operator asks: nobody else learns that there is one. */
-export async function requireOperator(): Promise<{ userId: string; name: string }> {
+export async function requireOperator(): Promise<{ userId: string; name: string | null }> {
   const user = await currentUser();
   if (user === null || !isOperator(user.userId)) notFound();
   return user;
