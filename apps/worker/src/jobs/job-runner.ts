@@ -73,6 +73,11 @@ async function start(
     concurrency,
     pollInterval: pollIntervalMs,
     noHandleSignals: true,
+    // Behind a transaction pooler a statement's name is unknown, or taken, on the connection that comes next.
+    noPreparedStatements: true,
+    // Without a batch nobody would hear of a report that failed, and that ends a process; with one it ends this runner,
+    // and the next pass starts another.
+    preset: { worker: { completeJobBatchDelay: 0, failJobBatchDelay: 0 } },
     events,
     logger: loggerOf(log),
   });

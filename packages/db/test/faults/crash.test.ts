@@ -6,7 +6,7 @@ import { holdUp, type Middle, middles } from '../support/hold.ts';
 import { expectJourneyOnce, journey } from '../support/journey.ts';
 import { overdueSessions, standingOf } from '../support/overdue.ts';
 import { type OwnServer, startOwnServer } from '../support/own-server.ts';
-import { noPgbouncer, startPgbouncer } from '../support/pgbouncer.ts';
+import { noPgbouncer, startPooler } from '../support/pgbouncer.ts';
 import { settleAll } from '../support/settle-all.ts';
 import { expectSoundBooks } from '../support/sound.ts';
 import { isLost, untilAnswered } from '../support/until-answered.ts';
@@ -114,7 +114,7 @@ test('every connection terminated under load', async (context) => {
 
 test('kill -9 of PgBouncer under load', async (context) => {
   context.skip(noPgbouncer !== undefined, noPgbouncer);
-  const pooler = await startPgbouncer(server, { poolSize: 4 });
+  const pooler = await startPooler(server, { poolSize: 4 });
   try {
     const pooledApp = server.connect({ url: pooler.urlOf('hourly_app') });
     const pooledWorker = server.connect({

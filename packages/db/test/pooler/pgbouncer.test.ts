@@ -18,19 +18,19 @@ import { audit } from '../support/books.ts';
 import { createCustomer, payIn } from '../support/customer.ts';
 import { finishAt, generate } from '../support/generation.ts';
 import { type OwnServer, startOwnServer } from '../support/own-server.ts';
-import { noPgbouncer, type Pgbouncer, startPgbouncer } from '../support/pgbouncer.ts';
+import { noPgbouncer, type Pooler, startPooler } from '../support/pgbouncer.ts';
 
 const poolSize = 3;
 const customers = 40;
 let server: OwnServer;
-let pooler: Pgbouncer;
+let pooler: Pooler;
 let app: TestDatabase;
 let worker: TestDatabase;
 
 beforeAll(async () => {
   if (noPgbouncer !== undefined) return;
   server = await startOwnServer();
-  pooler = await startPgbouncer(server, { poolSize });
+  pooler = await startPooler(server, { poolSize });
   app = server.connect({ url: pooler.urlOf('hourly_app'), max: 20 });
   worker = server.connect({ role: 'hourly_worker', url: pooler.urlOf('hourly_worker'), max: 5 });
 });
@@ -138,7 +138,7 @@ test('a url that does not say that it leads to a pooler is refused by it', async
 });
 
 test('a pooler that ignores the switch of the role does not let the product act as the owner', async () => {
-  const careless = await startPgbouncer(server, {
+  const careless = await startPooler(server, {
     poolSize,
     settings: ['ignore_startup_parameters = options'],
   });
@@ -155,7 +155,7 @@ test('a pooler that ignores the switch of the role does not let the product act 
 
 test("the role's own limit on statements holds through the pooler, and leaves nothing half done", async () => {
   await app.owner.query("alter role hourly_app set statement_timeout = '500ms'");
-  const strict = await startPgbouncer(server, { poolSize });
+  const strict = await startPooler(server, { poolSize });
   try {
     const database = server.connect({ url: strict.urlOf('hourly_app') });
     const accountId = await createCustomer(app, { balanceCents: 10_000 });
