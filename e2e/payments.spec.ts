@@ -1,7 +1,6 @@
 import type { Page } from '@playwright/test';
-import { expect, rest, signIn, test } from './support/hourly-test.ts';
-
-type MadeTopup = { id: string; status: string; checkout: { orderId: string } };
+import { balanceCents, openPayment, topupsOf } from './support/checkout-page.ts';
+import { expect, signIn, test } from './support/hourly-test.ts';
 
 test.beforeEach(async ({ page }) => {
   await signIn(page, 'demo_agency');
@@ -13,15 +12,15 @@ test('credits a payment by the browser alone when the webhook never comes', asyn
 }) => {
   const before = await balanceCents(page);
   await standIns.holdWebhooks();
-  await openPayment(page);
+  await openPayment(page, 100);
   await page.getByTestId('rzp-pay').click();
   await expect(page.getByTestId('topup-status')).toContainText('$100 added');
   await expect(page.getByTestId('balance-usd')).toHaveText(`$${(before + 10_000) / 100}`);
 
   await test.step('and the webhook that comes later adds nothing', async () => {
-    const { checkout } = await newestTopup(page);
+    const orderId = await newestOrder(page);
     await standIns.sendWebhooks();
-    await expect.poll(() => undelivered(checkout.orderId)).toBe(0);
+    await expect.poll(() => undelivered(orderId)).toBe(0);
     expect(await balanceCents(page)).toBe(before + 10_000);
   });
 
@@ -37,10 +36,10 @@ test('credits a payment by webhook when the tab was closed on the way', async ({
   standIns,
 }) => {
   const before = await balanceCents(page);
-  await openPayment(page);
-  const { checkout } = await newestTopup(page);
+  await openPayment(page, 100);
+  const orderId = await newestOrder(page);
   await page.close();
-  await standIns.pay(checkout.orderId, { webhook: 'duplicate' });
+  await standIns.pay(orderId, { webhook: 'duplicate' });
 
   const later = await context.newPage();
   await later.goto('/hourly-usage');
@@ -59,7 +58,7 @@ test('takes a payment up again after a reload between paying and confirming', as
   const confirmation = '**/api/trpc/hourlyUsage.confirmTopup*';
   // The page is gone before the server has heard of the payment.
   await page.route(confirmation, (route) => route.abort('aborted'));
-  await openPayment(page);
+  await openPayment(page, 100);
   await page.getByTestId('rzp-pay').click();
   await expect(page.getByTestId('topup-status')).toContainText('Payment received, confirming');
   await page.unroute(confirmation);
@@ -68,22 +67,8 @@ test('takes a payment up again after a reload between paying and confirming', as
   await standIns.sendWebhooks();
 });
 
-async function openPayment(page: Page): Promise<void> {
-  await page.getByTestId('open-topup').click();
-  const dialog = page.getByRole('dialog', { name: 'Top up' });
-  await expect(page.getByTestId('pay')).toBeEnabled();
-  const commitment = dialog.getByRole('checkbox');
-  if (await commitment.isVisible()) await commitment.check();
-  await page.getByTestId('pay').click();
-  await expect(page.getByTestId('rzp-pay')).toHaveText('Pay ₹8,300');
-}
-
-const balanceCents = async (page: Page): Promise<number> =>
-  (await rest<{ balanceCents: number }>(page, '/topup')).balanceCents;
-
-async function newestTopup(page: Page): Promise<MadeTopup> {
-  const { items } = await rest<{ items: MadeTopup[] }>(page, '/topups?limit=1');
-  const [topup] = items;
-  if (topup === undefined) throw new Error('there is no top-up');
-  return topup;
+async function newestOrder(page: Page): Promise<string> {
+  const [topup] = await topupsOf(page, 100);
+  if (!topup?.checkout) throw new Error('there is no order');
+  return topup.checkout.orderId;
 }

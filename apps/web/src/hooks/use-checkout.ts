@@ -1,142 +1,106 @@
 'use client';
 
-import { errorOf, hourly, type Topup } from '@hourly/sdk/react';
-import { useEffect, useReducer } from 'react';
+import { hourly, type Topup } from '@hourly/sdk/react';
+import { useEffect, useReducer, useRef } from 'react';
 import { useMode } from '../components/frame/mode.tsx';
-import { type CheckoutFlow, checkoutFlow, choosing, topupOf } from '../lib/checkout-flow.ts';
-import type { Failure } from '../lib/failure.ts';
-import { forgetPayment, type KeptPayment, keepPayment, keptPayment } from '../lib/kept-payment.ts';
-import { CheckoutUnavailable, loadCheckout } from '../lib/load-checkout.ts';
-import { useAction } from './use-action.ts';
+import { beginTopup } from '../lib/begin-topup.ts';
+import { type CheckoutFlow, checkoutFlow, choosing, isUnderWay } from '../lib/checkout-flow.ts';
+import { forgetNote, readNotes } from '../lib/checkout-notes.ts';
+import { forgetChoice } from '../lib/kept-choice.ts';
+import { awaitedTopup, isInTheMaking } from '../lib/pending-topup.ts';
+import { wait } from '../lib/wait.ts';
+import { useConfirmation } from './use-confirmation.ts';
+import { useCreditWatch } from './use-credit-watch.ts';
+import { usePaymentWindow } from './use-payment-window.ts';
+import { type Topups, topupsRead, useTopups } from './use-topups.ts';
 
-const pollMs = 1_500;
-const slowPollMs = 15_000;
-const confirmLimitMs = 60_000;
+const balanceLimitMs = 5_000;
 
 export type CheckoutControl = {
   flow: CheckoutFlow;
-  /** Why the top-up could not be made; null when nothing went wrong there. */
-  failure: Failure | null;
-  /** Pays a new top-up, or the one whose window was closed when it is the same amount. */
-  pay: (amountCents: number) => Promise<void>;
+  topups: Topups;
+  /** Pays the top-up of this amount that is still to be paid, else a new one. */
+  pay: (amountCents: number) => void;
   /** Opens the payment of a top-up that exists. */
-  payAgain: (topup: Topup) => Promise<void>;
+  payAgain: (topup: Topup) => void;
+  /** Asks once more about a payment that this browser made. */
+  checkAgain: (topup: Topup) => void;
+  /** Back to the choice. What is being opened is given up; its order stays payable. */
   reset: () => void;
 };
 
-/** Leads a payment from the click to the credited balance, across a reload of the page. */
+/**
+ * Leads a payment from the click to the credited balance. What is true comes from the server's list of top-ups, so
+ * that it goes on after a reload and in another tab.
+ */
 export function useCheckout(checkoutUrl: string): CheckoutControl {
   const [flow, dispatch] = useReducer(checkoutFlow, choosing);
   const { mode } = useMode();
   const utils = hourly.useUtils();
-  const topup = hourly.hourlyUsage.topup.useMutation();
-  const confirm = hourly.hourlyUsage.confirmTopup.useMutation();
-  const create = useAction(topup.mutateAsync);
-  const waiting = flow.step === 'confirming' || flow.step === 'delayed';
-  const followed = waiting ? flow.topup.id : null;
+  const { client } = utils;
+  const topups = useTopups(isUnderWay(flow) || flow.step === 'delayed');
+  const credited = useRef(new Set<string>());
+  const resumed = useRef(new Set<string>());
 
-  const confirmPayment = async ({ payment }: KeptPayment) => {
-    try {
-      dispatch({ type: 'answered', topup: await confirm.mutateAsync(payment) });
-    } catch (error) {
-      // Razorpay tells the server too, so polling finds out whatever became of the payment.
-      console.warn('The payment could not be confirmed from here.', error);
-    }
+  const credit = async (topup: Topup, noticed: boolean) => {
+    if (credited.current.has(topup.id)) return;
+    credited.current.add(topup.id);
+    forgetNote(topup.id);
+    if (!noticed) forgetChoice(mode);
+    // The words and the figure appear together.
+    const balanceCents = await Promise.race([freshBalance(), afterLimit()]);
+    dispatch({ type: 'credited', topup, balanceCents, noticed });
+    paymentWindow.closeFor(topup.id);
+    void utils.invalidate();
   };
-
-  const open = async (made: Topup) => {
-    if (!made.checkout) return dispatch({ type: 'answered', topup: made });
-    try {
-      const Checkout = await loadCheckout(checkoutUrl);
-      const shown = new Checkout({
-        key: made.checkout.keyId,
-        order_id: made.checkout.orderId,
-        amount: made.checkout.amount,
-        currency: made.checkout.currency,
-        name: 'Hourly',
-        description: 'Prepaid balance',
-        theme: { color: '#1b1a18' },
-        modal: { ondismiss: () => dispatch({ type: 'dismissed' }), confirm_close: true },
-        handler: (payment) => {
-          const kept = { mode, topupId: made.id, payment };
-          keepPayment(kept);
-          dispatch({ type: 'paid_in_browser' });
-          void confirmPayment(kept);
-        },
-      });
-      shown.on('payment.failed', ({ error }) =>
-        dispatch({ type: 'attempt_failed', problem: error?.description ?? 'It was declined.' }),
-      );
-      dispatch({ type: 'opened', topup: made });
-      shown.open();
-    } catch (error) {
-      dispatch({ type: 'refused', problem: problemOf(error) });
-    }
-  };
-
-  const payAgain = async (made: Topup) => {
-    dispatch({ type: 'pay' });
-    await open(made);
-  };
-
-  const pay = async (amountCents: number) => {
-    const last = topupOf(flow);
-    const reusable = flow.step === 'dismissed' || flow.step === 'failed';
-    if (reusable && last?.amountCents === amountCents && last.checkout) return payAgain(last);
-    dispatch({ type: 'pay' });
-    const made = await create.run({ amountCents });
-    if (made) await open(made);
-    else dispatch({ type: 'reset' });
-  };
-
-  useFollowedTopup(followed, flow.step === 'delayed', (answer) =>
-    dispatch({ type: 'answered', topup: answer }),
-  );
-
-  // Once for a page: takes up what a reload interrupted.
-  useEffect(() => {
-    const kept = keptPayment(mode);
-    if (!kept) return;
-    void utils.hourlyUsage.topupById.fetch({ id: kept.topupId }).then(
-      (interrupted) => {
-        dispatch({ type: 'resumed', topup: interrupted });
-        void confirmPayment(kept);
-      },
-      (error: unknown) => {
-        if (errorOf(error).reason === 'NOT_FOUND') forgetPayment();
-      },
+  const freshBalance = () =>
+    utils.hourlyUsage.status.fetch(undefined, { staleTime: 0 }).then(
+      ({ balance }) => balance.balanceCents,
+      // The money is there all the same, and the panel goes on asking for the figure.
+      () => null,
     );
-  }, []);
 
+  const onCredited = (topup: Topup) => void credit(topup, false);
+  const paymentWindow = usePaymentWindow({ checkoutUrl, dispatch, onCredited });
+  useConfirmation(flow, dispatch, onCredited);
+  useCreditWatch(topups, (topup) => void credit(topup, true));
+
+  const awaited = awaitedTopup(topups.topups ?? [], topups.notes);
+  // Once for each and page: of before a reload, or of another tab.
   useEffect(() => {
-    if (flow.step === 'credited') {
-      forgetPayment();
-      void utils.invalidate();
-    }
-    if (flow.step !== 'confirming') return;
-    const limit = setTimeout(() => dispatch({ type: 'took_too_long' }), confirmLimitMs);
-    return () => clearTimeout(limit);
-  }, [flow.step, utils]);
+    if (!awaited || resumed.current.has(awaited.id)) return;
+    const isOpenHere = flow.step === 'open' && flow.topup.id === awaited.id;
+    if (isUnderWay(flow) && !isOpenHere) return;
+    resumed.current.add(awaited.id);
+    dispatch({ type: 'resumed', topup: awaited });
+    paymentWindow.closeFor(awaited.id);
+  }, [awaited, flow]);
 
+  const pay = (amountCents: number) => {
+    if (isUnderWay(flow)) return;
+    void paymentWindow.open(amountCents, (signal) =>
+      beginTopup({
+        amountCents,
+        notes: readNotes(),
+        list: async () => (await client.hourlyUsage.topups.query(topupsRead, { signal })).items,
+        create: (input) => client.hourlyUsage.topup.mutate(input, { signal }),
+        pause: (ms) => wait(ms, signal),
+      }),
+    );
+  };
+  const payAgain = (topup: Topup) => {
+    if (isUnderWay(flow)) return;
+    if (isInTheMaking(topup)) return pay(topup.amountCents);
+    void paymentWindow.open(topup.amountCents, (signal) =>
+      client.hourlyUsage.topupById.query({ id: topup.id }, { signal }),
+    );
+  };
+  const checkAgain = (topup: Topup) => dispatch({ type: 'resumed', topup });
   const reset = () => {
-    create.clear();
+    paymentWindow.close();
     dispatch({ type: 'reset' });
   };
-  return { flow, failure: create.failure, pay, payAgain, reset };
+  return { flow, topups, pay, payAgain, checkAgain, reset };
 }
 
-function useFollowedTopup(id: string | null, slowly: boolean, onAnswer: (topup: Topup) => void) {
-  const { data } = hourly.hourlyUsage.topupById.useQuery(
-    { id: id ?? '' },
-    { enabled: id !== null, refetchInterval: slowly ? slowPollMs : pollMs, staleTime: 0 },
-  );
-  // Each answer is passed on once, when it arrives.
-  useEffect(() => {
-    if (data && data.id === id) onAnswer(data);
-  }, [data, id]);
-}
-
-const problemOf = (error: unknown): string =>
-  error instanceof CheckoutUnavailable
-    ? 'The payment window could not be loaded. Check the connection or an ad blocker, then try again.'
-    : 'The payment window could not be opened. Try again.';
+const afterLimit = () => new Promise<null>((resolve) => setTimeout(resolve, balanceLimitMs, null));

@@ -24,3 +24,10 @@ export function parseDollars(typed: string, limits: Limits): ParsedAmount {
   }
   return { cents, error: null };
 }
+
+/** Whole cents as somebody would type them: `250`, `250.50`. */
+export function typedDollars(cents: number): string {
+  const rest = cents % 100;
+  const dollars = String((cents - rest) / 100);
+  return rest === 0 ? dollars : `${dollars}.${String(rest).padStart(2, '0')}`;
+}

@@ -49,6 +49,8 @@ const texts: Record<string, Text> = {
   },
   REQUEST_IN_PROGRESS: { title: 'Still under way', wayOn: 'retry' },
   RATE_LIMITED: { title: 'Too many requests', wayOn: 'retry' },
+  AMOUNT_BELOW_MINIMUM: { title: 'That is too little', wayOn: null },
+  AMOUNT_ABOVE_MAXIMUM: { title: 'That is too much', wayOn: null },
   PAYMENT_PROVIDER_ERROR: { title: 'The payment provider did not answer', wayOn: 'retry' },
   GENERATION_PROVIDER_ERROR: { title: 'The generation provider did not answer', wayOn: 'retry' },
   INTERNAL: { title: 'Something went wrong on our side', wayOn: 'retry' },
@@ -83,6 +85,12 @@ function precise(reason: string, data: Readonly<Record<string, unknown>>): strin
     const { balanceCents, requiredCents } = data;
     if (typeof balanceCents !== 'number' || typeof requiredCents !== 'number') return null;
     return `The next hour costs ${formatUsd(requiredCents)} and the balance is ${formatUsd(balanceCents)}. Nothing was charged.`;
+  }
+  if (reason === 'AMOUNT_BELOW_MINIMUM' && typeof data.minimumCents === 'number') {
+    return `The smallest top-up is ${formatUsd(data.minimumCents)}. Nothing was charged; choose another amount.`;
+  }
+  if (reason === 'AMOUNT_ABOVE_MAXIMUM' && typeof data.maximumCents === 'number') {
+    return `The largest top-up is ${formatUsd(data.maximumCents)}. Nothing was charged; choose another amount.`;
   }
   if (reason === 'RATE_LIMITED' && typeof data.retryAfterSeconds === 'number') {
     return `Try again in ${count(data.retryAfterSeconds, 'second')}.`;

@@ -13,12 +13,13 @@ type CheckoutOptions = {
   name: string;
   description: string;
   theme: { color: string };
-  modal: { ondismiss: () => void; confirm_close: boolean };
+  modal: { ondismiss: () => void; confirm_close: boolean; animation: boolean };
   handler: (payment: CheckoutPayment) => void;
 };
 
-type CheckoutWindow = {
+export type CheckoutWindow = {
   open(): void;
+  close(): void;
   on(
     event: 'payment.failed',
     listener: (failure: { error?: { description?: string } }) => void,
@@ -33,30 +34,20 @@ declare global {
   }
 }
 
-/** The checkout's script could not be loaded: blocked, offline, or too slow. */
-export class CheckoutUnavailable extends Error {
-  constructor() {
-    super('The payment window could not be loaded.');
-    this.name = 'CheckoutUnavailable';
-  }
-}
-
 /**
  * Loads Razorpay's checkout once, when it is first needed. A failed load leaves nothing behind, so it can be tried
- * again.
+ * again. Null when it is not to be had: blocked, offline, or too slow.
  *
- * @throws CheckoutUnavailable
  * @see https://razorpay.com/docs/payments/payment-gateway/web-integration/standard/
  */
-export function loadCheckout(url: string, timeoutMs = 15_000): Promise<Checkout> {
+export function loadCheckout(url: string, timeoutMs = 15_000): Promise<Checkout | null> {
   if (window.Razorpay) return Promise.resolve(window.Razorpay);
-  return new Promise((resolve, reject) => {
+  return new Promise((resolve) => {
     const script = document.createElement('script');
     const settle = () => {
       clearTimeout(limit);
-      if (window.Razorpay) return resolve(window.Razorpay);
-      script.remove();
-      reject(new CheckoutUnavailable());
+      if (!window.Razorpay) script.remove();
+      resolve(window.Razorpay ?? null);
     };
     const limit = setTimeout(settle, timeoutMs);
     script.src = url;

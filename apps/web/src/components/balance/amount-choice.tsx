@@ -4,17 +4,18 @@ import type { Plan } from '@hourly/sdk/react';
 import { RadioGroup } from 'radix-ui';
 import { parseDollars } from '../../lib/dollars.ts';
 import { count, formatInr, formatUsd } from '../../lib/format.ts';
+import type { Choice } from '../../lib/kept-choice.ts';
 import { Field } from '../ui/field.tsx';
 import { Input } from '../ui/input.tsx';
 
 /** A tier, or the amount as typed. */
-export type Choice = { tierCents: number | null; typed: string };
+type Amount = Pick<Choice, 'tierCents' | 'typed'>;
 
 type AmountChoiceProps = {
   plan: Plan;
-  choice: Choice;
+  choice: Amount;
   error: string | null;
-  onChange: (choice: Choice) => void;
+  onChange: (choice: Amount) => void;
 };
 
 /** The plan's tiers as cards, and any other amount. */
@@ -64,7 +65,7 @@ export function AmountChoice({ plan, choice, error, onChange }: AmountChoiceProp
               inputMode="decimal"
               autoComplete="off"
               placeholder="250"
-              className="pl-7 tabular-nums"
+              className="h-11 pl-7 tabular-nums"
               value={choice.typed}
               data-testid="topup-custom"
               onChange={(event) => onChange({ tierCents: null, typed: event.target.value })}
@@ -76,7 +77,7 @@ export function AmountChoice({ plan, choice, error, onChange }: AmountChoiceProp
   );
 }
 
-function hintFor(plan: Plan, { tierCents, typed }: Choice): string {
+function hintFor(plan: Plan, { tierCents, typed }: Amount): string {
   const { cents } = tierCents === null ? parseDollars(typed, plan) : { cents: null };
   if (cents === null) {
     return `From ${formatUsd(plan.minimumTopupCents)} to ${formatUsd(plan.maximumTopupCents)}.`;

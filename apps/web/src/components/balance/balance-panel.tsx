@@ -1,7 +1,11 @@
 'use client';
 
-import type { Status } from '@hourly/sdk/react';
-import { useCheckout } from '../../hooks/use-checkout.ts';
+import type { Status, Topup } from '@hourly/sdk/react';
+import { useRef } from 'react';
+import { type CheckoutControl, useCheckout } from '../../hooks/use-checkout.ts';
+import { useChoice } from '../../hooks/use-choice.ts';
+import { useOnline } from '../../hooks/use-online.ts';
+import { sayingOf } from '../../lib/checkout-saying.ts';
 import { count, formatInr, formatUsd } from '../../lib/format.ts';
 import { Badge } from '../ui/badge.tsx';
 import { Button } from '../ui/button.tsx';
@@ -10,27 +14,38 @@ import { BalancePanelSkeleton } from './balance-panel-skeleton.tsx';
 import { Commitment } from './commitment.tsx';
 import { TopupDialog } from './topup-dialog.tsx';
 import { TopupProgress } from './topup-progress.tsx';
-import { UnpaidTopup } from './unpaid-topup.tsx';
+import { TopupReminder } from './topup-reminder.tsx';
 
 type BalancePanelProps = {
-  status: Status | null;
   checkoutUrl: string;
   topupOpen: boolean;
   onTopupOpenChange: (open: boolean) => void;
 };
 
 /** What the account holds, what of it is the customer's to take back, and the way to add to it. */
-export function BalancePanel(props: BalancePanelProps) {
+export function BalancePanel({ status, ...rest }: BalancePanelProps & { status: Status | null }) {
+  return status ? <LoadedBalance status={status} {...rest} /> : <BalancePanelSkeleton />;
+}
+
+function LoadedBalance(props: BalancePanelProps & { status: Status }) {
   const { status, checkoutUrl, topupOpen, onTopupOpenChange } = props;
-  const checkout = useCheckout(checkoutUrl);
-  if (!status) return <BalancePanelSkeleton />;
   const { balance } = status;
-  const { flow } = checkout;
-  const inProgress = flow.step !== 'choosing' && flow.step !== 'dismissed';
+  const checkout = useCheckout(checkoutUrl);
+  const choosing = useChoice(balance.plan, checkout.topups.topups);
+  const topupButton = useRef<HTMLButtonElement>(null);
+  const { step } = checkout.flow;
   const setOpen = (open: boolean) => {
     onTopupOpenChange(open);
-    if (!open && (flow.step === 'credited' || flow.step === 'failed')) checkout.reset();
+    // What goes on without the dialog goes on in the panel.
+    if (!open && step !== 'confirming' && step !== 'delayed') checkout.reset();
   };
+  const chooseAgain = ({ amountCents }: Topup) => {
+    checkout.reset();
+    choosing.setAmount(amountCents);
+    onTopupOpenChange(true);
+  };
+  const isInDialog = topupOpen && step !== 'open';
+  const isQuiet = step === 'choosing' || step === 'refused';
   return (
     <Card aria-label="Balance" className="flex flex-col p-5 sm:p-8 lg:p-6">
       <div className="flex h-6 items-center justify-between">
@@ -52,18 +67,50 @@ export function BalancePanel(props: BalancePanelProps) {
         <Row name="Refundable" value={formatUsd(balance.refundableCents)} />
       </dl>
       <Commitment balance={balance} />
-      {inProgress && (!topupOpen || flow.step === 'open') ? (
-        <TopupProgress checkout={checkout} className="mt-6" />
+      {isInDialog ? null : isQuiet ? (
+        <TopupReminder
+          checkout={checkout}
+          nowMs={Date.parse(status.serverTime)}
+          onChoose={chooseAgain}
+        />
       ) : (
-        <UnpaidTopup checkout={checkout} nowMs={Date.parse(status.serverTime)} />
+        <TopupProgress
+          checkout={checkout}
+          onChoose={chooseAgain}
+          onDone={() => topupButton.current?.focus()}
+          className="mt-6"
+        />
       )}
       <div className="mt-auto pt-6">
-        <Button className="w-full" data-testid="open-topup" onClick={() => setOpen(true)}>
+        <Button
+          ref={topupButton}
+          className="h-11 w-full"
+          data-testid="open-topup"
+          onClick={() => setOpen(true)}
+        >
           Top up
         </Button>
       </div>
-      <TopupDialog open={topupOpen} onOpenChange={setOpen} balance={balance} checkout={checkout} />
+      <TopupDialog
+        open={topupOpen}
+        onOpenChange={setOpen}
+        balance={balance}
+        checkout={checkout}
+        choosing={choosing}
+        fallback={topupButton}
+      />
+      <Announcer checkout={checkout} />
     </Card>
+  );
+}
+
+/** Reads out where the payment stands. It is always there: what appears together with its words may go unheard. */
+function Announcer({ checkout }: { checkout: CheckoutControl }) {
+  const saying = sayingOf(checkout.flow, useOnline());
+  return (
+    <p aria-live="polite" className="sr-only" data-testid="topup-announcement">
+      {saying && `${saying.title} ${saying.text ?? ''}`}
+    </p>
   );
 }
 

@@ -1,10 +1,11 @@
 'use client';
 
 import type { Balance } from '@hourly/sdk/react';
-import { useState } from 'react';
+import type { RefObject } from 'react';
 import type { CheckoutControl } from '../../hooks/use-checkout.ts';
+import type { ChoiceControl } from '../../hooks/use-choice.ts';
+import { useDialogFocus } from '../../hooks/use-dialog-focus.ts';
 import { Dialog, DialogContent } from '../ui/dialog.tsx';
-import type { Choice } from './amount-choice.tsx';
 import { TopupForm } from './topup-form.tsx';
 import { TopupProgress } from './topup-progress.tsx';
 
@@ -13,6 +14,9 @@ type TopupDialogProps = {
   onOpenChange: (open: boolean) => void;
   balance: Balance;
   checkout: CheckoutControl;
+  choosing: ChoiceControl;
+  /** Gets the focus in the end when what had it before is gone. */
+  fallback: RefObject<HTMLElement | null>;
 };
 
 const explanations = {
@@ -24,29 +28,26 @@ const explanations = {
  * Chooses an amount and follows its payment. It makes way while Razorpay's window is open, because a modal dialog
  * would keep the keyboard and the pointer from it.
  */
-export function TopupDialog({ open, onOpenChange, balance, checkout }: TopupDialogProps) {
+export function TopupDialog(props: TopupDialogProps) {
+  const { open, onOpenChange, balance, checkout, choosing, fallback } = props;
   const { step } = checkout.flow;
-  // Kept here, so that they outlive the form while Razorpay's window takes its place.
-  const [choice, setChoice] = useState<Choice>({
-    tierCents: balance.plan.topupTiersCents[0] ?? null,
-    typed: '',
-  });
-  const [accepted, setAccepted] = useState(false);
+  const focus = useDialogFocus(step === 'open', fallback);
   const following = step === 'confirming' || step === 'delayed' || step === 'credited';
   return (
     <Dialog open={open && step !== 'open'} onOpenChange={onOpenChange}>
-      <DialogContent title="Top up" description={following ? null : explanations[balance.mode]}>
+      <DialogContent
+        title="Top up"
+        description={following ? null : explanations[balance.mode]}
+        {...focus}
+      >
         {following ? (
-          <TopupProgress checkout={checkout} onDone={() => onOpenChange(false)} />
-        ) : (
-          <TopupForm
-            balance={balance}
+          <TopupProgress
             checkout={checkout}
-            choice={choice}
-            onChoice={setChoice}
-            accepted={accepted}
-            onAccept={setAccepted}
+            onChoose={checkout.reset}
+            onDone={() => onOpenChange(false)}
           />
+        ) : (
+          <TopupForm balance={balance} checkout={checkout} choosing={choosing} />
         )}
       </DialogContent>
     </Dialog>

@@ -1,130 +1,116 @@
 'use client';
 
-import { type Balance, hourly } from '@hourly/sdk/react';
-import { useId, useState } from 'react';
+import type { Balance } from '@hourly/sdk/react';
+import { useState } from 'react';
 import type { CheckoutControl } from '../../hooks/use-checkout.ts';
+import type { ChoiceControl } from '../../hooks/use-choice.ts';
+import { useOnline } from '../../hooks/use-online.ts';
+import { useRegainedFocus } from '../../hooks/use-regained-focus.ts';
+import { sayingOf } from '../../lib/checkout-saying.ts';
 import { parseDollars } from '../../lib/dollars.ts';
-import { formatInr, formatUsd } from '../../lib/format.ts';
+import { failureOf } from '../../lib/failure.ts';
+import { formatInr, formatTime, formatUsd } from '../../lib/format.ts';
+import { topupToContinue } from '../../lib/pending-topup.ts';
 import { FailureNotice } from '../failure-notice.tsx';
 import { Button } from '../ui/button.tsx';
-import { Checkbox } from '../ui/checkbox.tsx';
-import { AmountChoice, type Choice } from './amount-choice.tsx';
-import { TopupProgress } from './topup-progress.tsx';
+import { AmountChoice } from './amount-choice.tsx';
+import { CommitmentStatement } from './commitment-statement.tsx';
+import { TopupStatus } from './topup-status.tsx';
 
 type TopupFormProps = {
   balance: Balance;
   checkout: CheckoutControl;
-  choice: Choice;
-  onChoice: (choice: Choice) => void;
-  accepted: boolean;
-  onAccept: (accepted: boolean) => void;
+  choosing: ChoiceControl;
 };
 
-export function TopupForm(props: TopupFormProps) {
-  const { balance, checkout, choice, accepted } = props;
+/** The amount and, before the first payment, the commitment. What went wrong stands above it, with the choice kept. */
+export function TopupForm({ balance, checkout, choosing }: TopupFormProps) {
   const { plan } = balance;
-  const { flow } = checkout;
+  const { flow, topups } = checkout;
+  const { choice, setChoice } = choosing;
   const [tried, setTried] = useState(false);
-  const firstPayment = useFirstPayment();
+  const known = topups.topups;
+  const isFirstPayment = known?.every((topup) => topup.paidAt === null) ?? false;
   const amount =
     choice.tierCents === null
       ? parseDollars(choice.typed, plan)
       : { cents: choice.tierCents, error: null };
-  const mustAccept = firstPayment !== false && !accepted;
+  const begun =
+    amount.cents === null ? null : topupToContinue(known ?? [], topups.notes, amount.cents);
+  const opening = flow.step === 'opening';
+  const payButton = useRegainedFocus<HTMLButtonElement>(flow.step);
 
   const pay = () => {
     setTried(true);
-    if (amount.cents !== null && !mustAccept) void checkout.pay(amount.cents);
+    if (amount.cents !== null && (choice.accepted || !isFirstPayment)) checkout.pay(amount.cents);
   };
   return (
     <form
       noValidate
-      className="grid gap-5"
       onSubmit={(event) => {
         event.preventDefault();
         pay();
       }}
     >
-      {(flow.step === 'dismissed' || flow.step === 'failed') && (
-        <TopupProgress checkout={checkout} />
-      )}
-      <FailureNotice failure={checkout.failure} onRetry={pay} />
-      <AmountChoice
-        plan={plan}
-        choice={choice}
-        error={tried ? amount.error : null}
-        onChange={props.onChoice}
-      />
-      {firstPayment && (
-        <CommitmentStatement
-          balance={balance}
-          accepted={accepted}
-          missing={tried && !accepted}
-          onChange={props.onAccept}
+      <fieldset disabled={opening} className="grid min-w-0 gap-5">
+        <Setback checkout={checkout} />
+        <AmountChoice
+          plan={plan}
+          choice={choice}
+          error={tried ? amount.error : null}
+          onChange={(chosen) => setChoice({ ...choice, ...chosen })}
         />
-      )}
-      <Button
-        type="submit"
-        look="primary"
-        size="large"
-        pending={flow.step === 'opening'}
-        disabled={firstPayment === null}
-        data-testid="pay"
-        className="w-full"
-      >
-        {amount.cents === null
-          ? 'Pay'
-          : `Pay ${formatUsd(amount.cents)} (${formatInr(amount.cents * plan.inrPerUsd)})`}
-      </Button>
+        {isFirstPayment && (
+          <CommitmentStatement
+            plan={plan}
+            accepted={choice.accepted}
+            missing={tried && !choice.accepted}
+            onChange={(accepted) => setChoice({ ...choice, accepted })}
+          />
+        )}
+        <div>
+          <Button
+            ref={payButton}
+            type="submit"
+            look="primary"
+            size="large"
+            pending={opening}
+            disabled={known === null}
+            data-testid="pay"
+            data-first-focus={flow.step === 'choosing' ? undefined : ''}
+            className="w-full"
+          >
+            {amount.cents === null
+              ? 'Pay'
+              : `${wordFor(checkout, begun !== null)} ${formatUsd(amount.cents)} (${formatInr(begun?.amountInrPaise ?? amount.cents * plan.inrPerUsd)})`}
+          </Button>
+          {begun && !opening && (
+            <p className="mt-2 text-center text-[13px] text-ink-faint text-pretty">
+              Continues what you began at {formatTime(begun.createdAt, Date.now())}, so you can’t
+              pay it twice.
+            </p>
+          )}
+        </div>
+      </fieldset>
     </form>
   );
 }
 
-type CommitmentStatementProps = {
-  balance: Balance;
-  accepted: boolean;
-  missing: boolean;
-  onChange: (accepted: boolean) => void;
-};
-
-function CommitmentStatement({ balance, accepted, missing, onChange }: CommitmentStatementProps) {
-  const id = useId();
-  const { plan } = balance;
-  const priceCents = plan.commitmentHours * plan.rateCents;
-  return (
-    <div className="rounded-xl bg-sunken p-4">
-      <p className="text-sm text-pretty">
-        <strong className="font-semibold">
-          Your first top-up commits you to {plan.commitmentHours} hours ({formatUsd(priceCents)}
-          ), once.
-        </strong>{' '}
-        <span className="text-ink-soft">
-          That much stays on the balance to be used and can’t be refunded. It doesn’t make a session
-          longer: five minutes still cost {formatUsd(plan.rateCents)}.
-        </span>
-      </p>
-      <div className="mt-3 flex items-center gap-2.5">
-        <Checkbox
-          id={id}
-          checked={accepted}
-          aria-invalid={missing || undefined}
-          aria-describedby={`${id}-missing`}
-          data-testid="accept-commitment"
-          onCheckedChange={(checked) => onChange(checked === true)}
-        />
-        <label htmlFor={id} className="text-sm font-medium">
-          I accept the {plan.commitmentHours}-hour commitment
-        </label>
-      </div>
-      <p id={`${id}-missing`} aria-live="polite" className="text-[13px] text-halt-ink">
-        {missing && <span className="mt-2 block">Accept the commitment to go on.</span>}
-      </p>
-    </div>
-  );
+/** What keeps the payment from going on. */
+function Setback({ checkout }: { checkout: CheckoutControl }) {
+  const { flow, topups } = checkout;
+  const saying = sayingOf(flow, useOnline());
+  if (topups.topups === null && topups.error) {
+    return <FailureNotice failure={failureOf(topups.error)} onRetry={topups.refetch} />;
+  }
+  if (flow.step === 'refused') return <FailureNotice failure={flow.failure} />;
+  const isQuick = flow.step === 'opening' && !flow.slow;
+  if (!saying || isQuick) return null;
+  return <TopupStatus saying={saying} data-testid="topup-status" data-step={flow.step} />;
 }
 
-/** Has this account never paid before? Null while that isn't known. */
-function useFirstPayment(): boolean | null {
-  const topups = hourly.hourlyUsage.topups.useQuery({ limit: 100 });
-  return topups.data ? topups.data.items.every((topup) => topup.paidAt === null) : null;
+function wordFor({ flow }: CheckoutControl, isBegun: boolean): string {
+  if (flow.step === 'refused') return flow.failure.wayOn === 'retry' ? 'Try again:' : 'Pay';
+  if (!isBegun) return 'Pay';
+  return flow.step === 'failed' || flow.step === 'unavailable' ? 'Try again:' : 'Continue payment:';
 }

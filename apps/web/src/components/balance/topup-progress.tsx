@@ -1,104 +1,88 @@
 'use client';
 
-import { Ban, CircleCheck, Clock, LoaderCircle, TriangleAlert } from 'lucide-react';
+import type { Topup } from '@hourly/sdk/react';
+import Link from 'next/link';
 import type { ReactNode } from 'react';
 import type { CheckoutControl } from '../../hooks/use-checkout.ts';
-import type { CheckoutFlow } from '../../lib/checkout-flow.ts';
+import { useOnline } from '../../hooks/use-online.ts';
+import { sayingOf } from '../../lib/checkout-saying.ts';
 import { cn } from '../../lib/cn.ts';
-import { formatUsd } from '../../lib/format.ts';
-import { Button } from '../ui/button.tsx';
+import { isPayable } from '../../lib/pending-topup.ts';
+import { FailureNotice } from '../failure-notice.tsx';
+import { buttonClasses } from '../ui/button.tsx';
+import { PaymentReference } from './payment-reference.tsx';
+import { StatusButton } from './status-button.tsx';
+import { TopupStatus } from './topup-status.tsx';
 
 type TopupProgressProps = {
   checkout: CheckoutControl;
-  onDone?: () => void;
+  /** Lets the customer choose anew, with this amount chosen. */
+  onChoose: (topup: Topup) => void;
+  onDone: () => void;
   className?: string;
 };
 
-/** Where the payment stands, in words that promise no more than the server has said. */
-export function TopupProgress({ checkout, onDone, className }: TopupProgressProps) {
+/** Where the payment stands, in words that promise no more than the server has said, and the way on. */
+export function TopupProgress({ checkout, className, ...ways }: TopupProgressProps) {
   const { flow } = checkout;
-  const said = sayingOf(flow);
-  if (!said) return null;
-  const close = () => {
-    checkout.reset();
-    onDone?.();
-  };
+  const saying = sayingOf(flow, useOnline());
+  if (!saying) return null;
   return (
-    <div
-      role="status"
+    <TopupStatus
+      saying={saying}
       data-testid="topup-status"
       data-step={flow.step}
-      className={cn('rounded-xl p-4', said.wash, className)}
+      className={className}
     >
-      <div className="flex gap-3">
-        <span aria-hidden className="mt-0.5 [&_svg]:size-[18px]">
-          {said.icon}
-        </span>
-        <div className="min-w-0 flex-1">
-          <p className="text-sm font-medium">{said.title}</p>
-          {said.text && <p className="mt-0.5 text-[13px] text-ink-soft text-pretty">{said.text}</p>}
-        </div>
-      </div>
-      {(flow.step === 'credited' || flow.step === 'delayed') && (
-        <Button size="small" className="mt-3 w-full" onClick={close}>
-          {flow.step === 'credited' ? 'Done' : 'Close'}
-        </Button>
-      )}
-    </div>
+      {wayOn(checkout, ways)}
+    </TopupStatus>
   );
 }
 
-type Saying = { icon: ReactNode; title: string; text: string | null; wash: string };
-
-const spinner = <LoaderCircle className="animate-spin text-ink-soft motion-reduce:animate-none" />;
-
-function sayingOf(flow: CheckoutFlow): Saying | null {
+function wayOn(
+  { flow, topups, payAgain, checkAgain, reset }: CheckoutControl,
+  { onChoose, onDone }: Pick<TopupProgressProps, 'onChoose' | 'onDone'>,
+): ReactNode {
+  const close = () => {
+    reset();
+    onDone();
+  };
   switch (flow.step) {
-    case 'choosing':
-      return null;
-    case 'opening':
-      return { icon: spinner, title: 'Opening the payment…', text: null, wash: 'bg-sunken' };
-    case 'open':
-      return {
-        icon: spinner,
-        title: 'Waiting for the payment',
-        text: flow.problem ?? 'Finish it in Razorpay’s window.',
-        wash: 'bg-sunken',
-      };
     case 'dismissed':
-      return {
-        icon: <Ban className="text-ink-soft" />,
-        title: 'Payment window closed',
-        text: 'Nothing was paid. Your choice is still here.',
-        wash: 'bg-sunken',
-      };
+      return <StatusButton onClick={() => payAgain(flow.topup)}>Continue payment</StatusButton>;
     case 'failed':
-      return {
-        icon: <TriangleAlert className="text-halt-ink" />,
-        title: 'Not paid',
-        text: flow.problem,
-        wash: 'bg-halt-wash',
-      };
-    case 'confirming':
-      return {
-        icon: spinner,
-        title: 'Payment received, confirming',
-        text: 'Usually a few seconds. You can close this; it goes on by itself.',
-        wash: 'bg-sunken',
-      };
+    case 'unavailable':
+      // Test accounts have no order to pay again.
+      return isPayable(flow.topup) ? (
+        <StatusButton onClick={() => payAgain(flow.topup)}>Try again</StatusButton>
+      ) : null;
+    case 'expired':
+      return <StatusButton onClick={() => onChoose(flow.topup)}>Top up again</StatusButton>;
     case 'delayed':
-      return {
-        icon: <Clock className="text-hold-ink" />,
-        title: 'Still waiting for Razorpay',
-        text: 'If you have paid, the money arrives here as soon as Razorpay reports it, even with this page closed.',
-        wash: 'bg-hold-wash',
-      };
+      return (
+        <>
+          <PaymentReference note={topups.notes.get(flow.topup.id)} />
+          <FailureNotice failure={flow.failure} className="mt-3 bg-surface" />
+          <div className="flex gap-2">
+            <StatusButton onClick={() => checkAgain(flow.topup)}>Check again</StatusButton>
+            <StatusButton onClick={close}>Close</StatusButton>
+          </div>
+        </>
+      );
     case 'credited':
-      return {
-        icon: <CircleCheck className="text-live-ink" />,
-        title: `${formatUsd(flow.topup.amountCents)} added`,
-        text: 'It is on your balance.',
-        wash: 'bg-live-wash',
-      };
+      return (
+        <div className="flex gap-2">
+          <Link
+            href={`/hourly-usage/receipts/topups/${flow.topup.id}`}
+            className={cn(buttonClasses(), 'mt-3 h-11 flex-1')}
+            data-testid="credited-receipt"
+          >
+            Receipt
+          </Link>
+          <StatusButton onClick={close}>Done</StatusButton>
+        </div>
+      );
+    default:
+      return null;
   }
 }

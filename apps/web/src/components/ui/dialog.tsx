@@ -59,7 +59,7 @@ export function DialogContent({
         {/* Last, so that the keyboard begins with what the dialog is for. */}
         <Radix.Close
           aria-label="Close"
-          className="absolute top-4 right-4 grid size-8 place-items-center rounded-lg text-ink-faint transition-colors hover:bg-sunken hover:text-ink"
+          className="absolute top-2.5 right-2.5 grid size-11 place-items-center rounded-lg text-ink-faint transition-colors hover:bg-sunken hover:text-ink"
         >
           <X aria-hidden className="size-4" />
         </Radix.Close>
