@@ -26,7 +26,11 @@ const isOldPostgres = process.env.HOURLY_TEST_POSTGRES_BINARIES !== undefined;
 test.skipIf(isOldPostgres).each(mutants)(
   '$inFunction: $mistake',
   async (mutant) => {
-    const running = runSchedules({ ...plan, prepare: (db) => mutate(db, mutant) });
+    const running = runSchedules({
+      ...plan,
+      path: `${mutant.lookFrom}`,
+      prepare: (db) => mutate(db, mutant),
+    });
     await expect(running).rejects.toThrow('schedule: ');
   },
   plan.limitMs + 60_000,

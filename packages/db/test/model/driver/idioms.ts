@@ -6,6 +6,7 @@ const who = fc.nat(2);
 const at = (account: number, when: Moment) => ({ who: account, when, key: null });
 const now: Moment = { to: 'later', us: 0 };
 const plain = { named: 'none', nudge: true } as const;
+const unmoved = { named: 'none', nudge: false } as const;
 const as = fc.constantFrom(...(['completed', 'failed', 'cancelled'] as const));
 
 /** A fresh session with these guards, whatever was open. */
@@ -35,26 +36,67 @@ const overlap = fc
     { do: 'read', what: 'status', ...at(account, { to: 'idle', us }) },
   ]);
 
-/** A pause where the paid time runs out, and a resume. */
-const pauseAtTheHour = fc.tuple(who, shift, moment).map(([account, us, resumed]): Command[] => [
-  { do: 'toggle', to: 'paused', ...plain, ...at(account, { to: 'paidThrough', hours: 0, us }) },
-  { do: 'toggle', to: 'active', ...plain, ...at(account, resumed) },
-]);
-
-/** Guards and the balance that meet, looked at where they do. */
-const tie = fc
-  .tuple(who, guards, fc.nat(2), shift, fc.constantFrom(...(['status', 'session'] as const)))
-  .map(([account, chosen, hours, us, what]): Command[] => [
-    { do: 'end', by: 'user', named: 'none', ...at(account, now) },
+/** A pause, often where the paid time runs out, and a resume, often with a balance that pays no other hour. */
+const pauseAndResume = fc
+  .tuple(who, fc.constantFrom(null, 0, 1499, 1500), shift, moment, moment, fc.boolean())
+  .map(([account, cents, us, paused, resumed, isAtTheHour]): Command[] => [
+    { do: 'toggle', to: 'active', ...plain, ...at(account, now) },
+    ...(cents === null
+      ? []
+      : [
+          { do: 'adjust', type: 'adjustment', cents, isTarget: true, ...at(account, now) } as const,
+        ]),
     {
-      do: 'adjust',
-      type: 'adjustment',
-      cents: (hours + 1) * 1500,
-      isTarget: true,
-      ...at(account, now),
+      do: 'toggle',
+      to: 'paused',
+      ...unmoved,
+      ...at(account, isAtTheHour ? { to: 'paidThrough', hours: 0, us } : paused),
     },
-    { do: 'start', ...chosen, ...at(account, now) },
-    { do: 'read', what, ...at(account, { to: 'paidThrough', hours, us }) },
+    { do: 'toggle', to: 'active', ...unmoved, ...at(account, resumed) },
+  ]);
+
+/** Guards and the balance that meet, and the call that finds them so. */
+const tie = fc
+  .record({
+    account: who,
+    chosen: guards,
+    hours: fc.nat(2),
+    odd: fc.constantFrom(0, 0, -1, 1),
+    us: shift,
+    to: fc.constantFrom(...(['paidThrough', 'paidThrough', 'idle'] as const)),
+    call: fc.nat(6),
+  })
+  .map(({ account, chosen, hours, odd, us, to, call }): Command[] => {
+    const cents = (hours + 1) * 1500 + odd;
+    const then = at(account, to === 'idle' ? { to, us } : { to, hours, us });
+    const calls: Command[] = [
+      { do: 'toggle', to: null, ...unmoved, ...then },
+      { do: 'toggle', to: 'active', ...unmoved, ...then },
+      { do: 'end', by: 'user', named: 'none', ...then },
+      { do: 'generate', ...unmoved, ...then },
+      { do: 'tick', isForOne: false, ...then },
+      { do: 'read', what: 'status', ...then },
+      { do: 'read', what: 'session', ...then },
+    ];
+    return [
+      { do: 'end', by: 'user', named: 'none', ...at(account, now) },
+      { do: 'adjust', type: 'adjustment', cents, isTarget: true, ...at(account, now) },
+      { do: 'start', ...chosen, ...at(account, now) },
+      ...calls.slice(call, call + 1),
+    ];
+  });
+
+/** Passes of the settlement that come about a day late, or two. */
+const backlog = fc
+  .tuple(who, fc.constantFrom(22, 23, 24, 47, 48), shift, fc.nat(2))
+  .map(([account, hours, us, passes]): Command[] => [
+    { do: 'adjust', type: 'adjustment', cents: 100_000, isTarget: true, ...at(account, now) },
+    { do: 'toggle', to: 'active', ...plain, ...at(account, now) },
+    ...Array.from({ length: passes + 1 }, (_, pass): Command => {
+      const when: Moment = pass === 0 ? { to: 'paidThrough', hours, us } : now;
+      return { do: 'tick', isForOne: false, ...at(account, when) };
+    }),
+    { do: 'read', what: 'status', ...at(account, now) },
   ]);
 
 const reportStatus = fc.tuple(
@@ -82,7 +124,18 @@ const keptPayment = fc
   ]);
 
 const share = fc.constantFrom(...(['all', 'half', 'hour'] as const));
-const disputeStatus = fc.constantFrom(...(['open', 'won', 'lost', 'closed'] as const));
+
+const turns = fc.constantFrom(
+  ...([
+    [],
+    ['won'],
+    ['lost'],
+    ['lost', 'won'],
+    ['lost', 'closed'],
+    ['closed', 'lost'],
+    ['won', 'open'],
+  ] as const),
+);
 
 /** A dispute that takes its turns while a session runs, on a balance that may not bear it. */
 const dispute = fc
@@ -91,13 +144,16 @@ const dispute = fc
     when: moment,
     share,
     cents: fc.constantFrom(0, 1500, 3000, 9000, 10_000),
-    turns: fc.array(disputeStatus, { minLength: 1, maxLength: 3, size: 'max' }),
+    turns,
+    nth: fc.nat(3),
   })
-  .map(({ account, when, cents, turns, ...taken }): Command[] => [
+  .map(({ account, when, cents, turns: after, ...taken }): Command[] => [
     { do: 'toggle', to: 'active', ...plain, ...at(account, now) },
     { do: 'adjust', type: 'adjustment', cents, isTarget: true, ...at(account, now) },
-    ...['open' as const, ...turns].map((status): Command => {
-      return { do: 'dispute', nth: 0, status, nudge: false, ...taken, ...at(account, when) };
+    { do: 'dispute', status: 'open', nudge: false, ...taken, ...at(account, when) },
+    { do: 'toggle', to: 'active', ...unmoved, ...at(account, now) },
+    ...after.map((status): Command => {
+      return { do: 'dispute', status, nudge: false, ...taken, ...at(account, now) };
     }),
   ]);
 
@@ -136,8 +192,9 @@ const refunds = fc
 export const idiom: fc.Arbitrary<Command[]> = fc.oneof(
   generation,
   overlap,
-  pauseAtTheHour,
+  pauseAndResume,
   tie,
+  backlog,
   dispute,
   refunds,
   keptPayment,

@@ -68,7 +68,8 @@ export function addTo(all: Report, more: Report): void {
 async function runLane(plan: Plan, seed: number): Promise<Report> {
   const report = emptyReport();
   const timeZone = timeZones[seed % timeZones.length] ?? 'UTC';
-  let db: TestDatabase | undefined;
+  // Whatever goes wrong here is no schedule's fault.
+  let db: TestDatabase | undefined = await openDatabase(plan, timeZone);
   let deadline = performance.now() + plan.limitMs;
   let hasFailed = false;
   const property = fc.asyncProperty(schedules(plan.mostSteps), async (schedule) => {
@@ -101,9 +102,14 @@ async function runLane(plan: Plan, seed: number): Promise<Report> {
 
 async function openDatabase(plan: Plan, timeZone: string): Promise<TestDatabase> {
   const db = await createTestDatabase();
-  await prepareDatabase(db, timeZone);
-  await plan.prepare?.(db);
-  return db;
+  try {
+    await prepareDatabase(db, timeZone);
+    await plan.prepare?.(db);
+    return db;
+  } catch (error) {
+    await db.drop();
+    throw error;
+  }
 }
 
 function explain(
