@@ -37,8 +37,7 @@ export async function soak(args: string[], signal: AbortSignal): Promise<number>
 }
 
 function readOptions(args: string[]): { minutes: number; seed: number | undefined } {
-  const options = { minutes: { type: 'string' }, seed: { type: 'string' } } as const;
-  const { values } = parseArgs({ args, options });
+  const values = parse(args);
   const minutes = Number(values.minutes ?? DEFAULT_MINUTES);
   if (!(minutes > 0 && minutes <= MOST_MINUTES)) {
     throw new StopError(`--minutes is a number up to ${MOST_MINUTES}.`);
@@ -48,4 +47,13 @@ function readOptions(args: string[]): { minutes: number; seed: number | undefine
     throw new StopError('--seed is a whole number.');
   }
   return { minutes, seed };
+}
+
+function parse(args: string[]): { minutes?: string; seed?: string } {
+  try {
+    const options = { minutes: { type: 'string' }, seed: { type: 'string' } } as const;
+    return parseArgs({ args, options }).values;
+  } catch (error) {
+    throw new StopError(error instanceof Error ? error.message : String(error));
+  }
 }
