@@ -45,6 +45,7 @@ function provide(payments: ProviderPayment[] = []): ServiceContext & { orders: s
     listPaymentRefunds: unasked,
     listPayments: unasked,
     listRefunds: unasked,
+    fetchDispute: unasked,
     listDisputes: unasked,
     isCheckoutSignature: ({ signature }) => signature === 'good',
     isWebhookSignature: ({ rawBody, signature }) =>

@@ -75,6 +75,7 @@ export interface PaymentGateway {
   }): Promise<ProviderRefund>;
   fetchRefund(providerRefundId: string): Promise<ProviderRefund>;
   listPaymentRefunds(paymentId: string): Promise<ProviderRefund[]>;
+  fetchDispute(disputeId: string): Promise<ProviderDispute>;
   /** At most {@link listPageSize} each. */
   listPayments(window: ListWindow): Promise<ProviderPayment[]>;
   listRefunds(window: ListWindow): Promise<ProviderRefund[]>;

@@ -9,6 +9,7 @@ import {
   ProviderRejection,
 } from './payment-gateway.ts';
 import {
+  disputeEntity,
   disputeListAnswer,
   disputeOf,
   orderAnswer,
@@ -115,6 +116,10 @@ export function createRazorpayGateway(options: RazorpayGatewayOptions): PaymentG
         razorpay.payments.fetchMultipleRefund(id, { count: listPageSize }),
       );
       return items.map(refundOf);
+    },
+    async fetchDispute(disputeId) {
+      const id = encodeURIComponent(disputeId);
+      return disputeOf(await ask(disputeEntity, () => razorpay.disputes.fetch(id)));
     },
     async listPayments(window) {
       const asked = listQuery(window);

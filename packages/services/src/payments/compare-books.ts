@@ -15,6 +15,9 @@ import { recordProviderDispute, recordProviderRefund } from './record.ts';
 /** A hundred thousand rows a list: more than that in one window wants smaller windows. */
 const maxPages = 1000;
 
+/** Open at once; the rest has to wait until some of them are decided. */
+const maxOlderDisputes = 1000;
+
 /** What a comparison of a window found. */
 export interface BookComparison {
   from: string;
@@ -26,9 +29,9 @@ export interface BookComparison {
 }
 
 /**
- * Compares everything that the provider has from a window with our books. What the provider reports and we never heard of
- * goes in by the same doors as a webhook; what differs then is stored, logged as an error and shown to the operator, and
- * never corrected by guess.
+ * Compares everything that the provider has from a window, and every dispute that is open here, with our books. What
+ * the provider reports and we never heard of goes in by the same doors as a webhook; what differs then is stored, logged
+ * as an error and shown to the operator, and never corrected by guess.
  *
  * @throws Refusal PAYMENT_PROVIDER_ERROR when the provider's lists cannot be read; nothing is stored then
  */
@@ -46,7 +49,9 @@ export async function compareBooks(
   const refunds = await read((window) => ctx.payments.listRefunds(window));
   for (const refund of refunds) differences.push(...(await compareRefund(ctx, refund)));
   const disputes = await read((window) => ctx.payments.listDisputes(window));
+  const older = await compareOlderDisputes(ctx, { listed: disputes, signal });
   for (const dispute of disputes) differences.push(...(await compareDispute(ctx, dispute)));
+  differences.push(...older.differences);
   const listed = new Set(payments.map(({ paymentId }) => paymentId));
   differences.push(...(await compareCredits(ctx, { from, to, listed, signal })));
 
@@ -55,7 +60,7 @@ export async function compareBooks(
     to: to.toISOString(),
     payments: payments.length,
     refunds: refunds.length,
-    disputes: disputes.length,
+    disputes: disputes.length + older.disputes,
     differences,
   };
   await addBookComparison(ctx.db, { ...comparison, startedAt: startedAt.toISOString() });
@@ -78,6 +83,29 @@ async function readAll<Row>(
     if (found.length < listPageSize) return rows;
   }
   throw new Error(`more than ${maxPages * listPageSize} rows in one window`);
+}
+
+/** Banks take months: a dispute that is open here is asked for, however long ago it began. */
+async function compareOlderDisputes(
+  ctx: ServiceContext,
+  { listed, signal }: { listed: readonly ProviderDispute[]; signal: AbortSignal | undefined },
+): Promise<{ disputes: number; differences: BookDifference[] }> {
+  const open = await ctx.db.prisma.dispute.findMany({
+    where: { status: 'open', disputeId: { notIn: listed.map(({ disputeId }) => disputeId) } },
+    orderBy: { createdAt: 'asc' },
+    take: maxOlderDisputes,
+  });
+  const differences: BookDifference[] = [];
+  for (const { disputeId: id } of open) {
+    signal?.throwIfAborted();
+    const dispute = await orNull(ctx.payments.fetchDispute(id));
+    differences.push(
+      ...(dispute === null
+        ? differing('dispute_differs', id, 'open', 'nothing')
+        : await compareDispute(ctx, dispute)),
+    );
+  }
+  return { disputes: open.length, differences };
 }
 
 async function comparePayment(
@@ -159,7 +187,7 @@ async function compareCredits(
     });
     for (const credit of credits) {
       if (window.listed.has(credit.paymentId)) continue;
-      const found = await findPayment(ctx, credit.paymentId);
+      const found = await orNull(ctx.payments.fetchPayment(credit.paymentId));
       if (found?.wasCaptured && textOf(found) === textOf(credit)) continue;
       const detail = `${textOf(credit)} here, there ${found ? textOf(found) : 'nothing'}`;
       differences.push({ kind: 'credit_without_payment', id: credit.paymentId, detail });
@@ -171,12 +199,9 @@ async function compareCredits(
 }
 
 /** Null when the provider says that there is none; its silence is another matter. */
-async function findPayment(
-  ctx: ServiceContext,
-  paymentId: string,
-): Promise<ProviderPayment | null> {
+async function orNull<Answer>(asked: Promise<Answer>): Promise<Answer | null> {
   try {
-    return await ctx.payments.fetchPayment(paymentId);
+    return await asked;
   } catch (error) {
     if (error instanceof Refusal && error.cause instanceof ProviderRejection) return null;
     throw error;
