@@ -84,7 +84,7 @@ export function isUnderWay({ step }: CheckoutFlow): boolean {
 }
 
 /** The top-up that a state is about; null where there is none yet. */
-export function topupOf(flow: CheckoutFlow): Topup | null {
+function topupOf(flow: CheckoutFlow): Topup | null {
   return 'topup' in flow ? flow.topup : null;
 }
 
