@@ -4896,7 +4896,7 @@ begin
 end
 $$;
 $hourly_0440_reconcile_hourly_topups_sql$],
-array['0450_hourly_refunds.sql', 'a3b47d3557456124c49333951ec84a9dfa321c0f46a3a9345e35b86ba33dc8c3', $hourly_0450_hourly_refunds_sql$-- Refunds. The ledger is debited before the provider hears of one; what the provider refuses is credited back. A refund
+array['0450_hourly_refunds.sql', '230914ebfde57b9460796157e217a6f2e1697699c63abaf5eb4ffc002ba484d6', $hourly_0450_hourly_refunds_sql$-- Refunds. The ledger is debited before the provider hears of one; what the provider refuses is credited back. A refund
 -- that was made outside the product is debited when it is reported, even when that takes the balance below zero.
 
 create or replace function public.hourly_refund_json(r public.hourly_refunds) returns jsonb
@@ -5156,8 +5156,10 @@ begin
   select * into r from public.hourly_refunds where razorpay_refund_id = p_provider_refund_id;
   if not found then
     v_is_news := true;
+    -- Not one that was given up and credited back: when the provider made it all the same, it is debited as any other.
     update public.hourly_refunds set razorpay_refund_id = p_provider_refund_id
     where id = p_refund_id and payment_id = p_payment_id and amount_paise = p_amount_paise and razorpay_refund_id is null
+      and status = 'pending'
     returning * into r;
   end if;
   if r.id is null then

@@ -258,8 +258,10 @@ begin
   select * into r from public.hourly_refunds where razorpay_refund_id = p_provider_refund_id;
   if not found then
     v_is_news := true;
+    -- Not one that was given up and credited back: when the provider made it all the same, it is debited as any other.
     update public.hourly_refunds set razorpay_refund_id = p_provider_refund_id
     where id = p_refund_id and payment_id = p_payment_id and amount_paise = p_amount_paise and razorpay_refund_id is null
+      and status = 'pending'
     returning * into r;
   end if;
   if r.id is null then
