@@ -7,6 +7,7 @@ import {
   type Mutation,
   type TopupRecord,
 } from '@hourly/db';
+import { recordPaymentRefunds } from '../payments/record.ts';
 import type { ServiceContext } from '../service-context.ts';
 import { presentTopup } from './present-topup.ts';
 
@@ -34,7 +35,7 @@ export async function confirmTopup(
   if (payment.paymentId !== paymentId || payment.orderId !== orderId) {
     throw new Refusal('INVALID_SIGNATURE');
   }
-  if (!payment.isCaptured) return presentTopup(ctx, topup);
+  if (!payment.wasCaptured) return presentTopup(ctx, topup);
   // An amount or a currency that is not the order's is kept for the operator there, never credited.
   const {
     outcome,
@@ -49,6 +50,11 @@ export async function confirmTopup(
     request,
   });
   if (outcome === 'kept') ctx.log.error({ paymentId, orderId, why }, 'a payment was not credited');
+  // Given back before anybody confirmed it: what left has to follow what came.
+  if (payment.refundedPaise > 0) {
+    await recordPaymentRefunds(ctx, payment);
+    return presentTopup(ctx, await getTopup(ctx.db, { accountId, id: topup.id }));
+  }
   return presentTopup(ctx, credited ?? topup);
 }
 
