@@ -107,7 +107,7 @@ async function happensToAll(cast: Cast, act: Act): Promise<void> {
 }
 
 /** Time passes, in which the worker does what it does every day. */
-export async function pass(cast: Cast, act: Act, seconds: number): Promise<void> {
+async function pass(cast: Cast, act: Act, seconds: number): Promise<void> {
   let left = seconds;
   while (left > 0) {
     const step = Math.min(left, daySeconds);

@@ -30,7 +30,7 @@ const createTasks = (ctx: ServiceContext): TaskList => ({
   },
 });
 
-export async function compareRecent(ctx: ServiceContext) {
+async function compareRecent(ctx: ServiceContext) {
   // The provider's clock stands while the acts take their time.
   const to = new Date(Date.now() + 60_000);
   return compareBooks(ctx, { from: new Date(to.getTime() - comparedDays * dayMs), to });
