@@ -5,6 +5,7 @@ import {
   onlyTopup,
   openPayment,
   seeWindow,
+  topupsOf,
 } from './support/checkout-page.ts';
 import { test as base, expect, signIn } from './support/hourly-test.ts';
 import { runCli } from './support/product.ts';
@@ -45,6 +46,14 @@ async function seeCredit(page: Page, dollars: number, afterCents: number): Promi
   await page.getByRole('button', { name: 'Done' }).click();
 }
 
+/** Every button of this name is large enough for a finger. */
+async function expectLarge(page: Page, name: string | RegExp): Promise<void> {
+  for (const button of await page.getByRole('button', { name }).all()) {
+    const box = await button.boundingBox();
+    expect(Math.min(box?.width ?? 0, box?.height ?? 0), String(name)).toBeGreaterThanOrEqual(44);
+  }
+}
+
 test('goes on with a payment whose window was closed, by keyboard and after a reload', async ({
   page,
   razorpay,
@@ -67,17 +76,25 @@ test('goes on with a payment whose window was closed, by keyboard and after a re
     await expect(page.getByTestId('topup-custom')).toHaveValue('110');
     await expect(page.getByTestId('pay')).toHaveText('Continue payment: $110 (₹9,130)');
     await expect(page.getByTestId('pay')).toBeFocused();
+    // A modal dialog hides the rest of the page from screen readers; not what speaks to them.
+    const hidden = page.locator('[aria-hidden=true]').getByTestId('topup-announcement');
+    await expect(hidden).toHaveCount(0);
+    for (const name of ['Close', /Continue payment/]) await expectLarge(page, name);
   });
 
   await test.step('leaving it returns to where it was opened, with a reminder', async () => {
     await page.keyboard.press('Escape');
     await expect(opener).toBeFocused();
     await expect(reminder(page)).toContainText('$110');
+    for (const name of ['Continue payment', 'Top up']) await expectLarge(page, name);
   });
 
   await test.step('after a reload it is the same order', async () => {
     await page.reload();
-    await reminder(page).getByRole('button', { name: 'Continue payment' }).click();
+    const goOn = reminder(page).getByRole('button', { name: 'Continue payment' });
+    await expect(goOn).toBeVisible();
+    await expect(goOn).not.toBeFocused();
+    await goOn.click();
     await seeWindow(page, 110);
     expect((await onlyTopup(page, 110)).checkout).toEqual(checkout);
     await page.getByTestId('rzp-close').click();
@@ -283,3 +300,103 @@ test('credits by reconciliation what neither the tab nor a webhook reported', as
   await seeCredit(later, 180, before + 18_000);
   await expect(reminder(later)).toBeHidden();
 });
+
+test('says that it is offline, keeps the choice, and goes on when the connection is back', async ({
+  page,
+  context,
+  razorpay,
+  troubles,
+}) => {
+  troubles.expectFailure('net::ERR_INTERNET_DISCONNECTED');
+  const before = await balanceCents(page);
+  await choose(page, 190);
+  await context.setOffline(true);
+  await page.getByTestId('pay').click();
+  await expect(page.getByTestId('error')).toContainText('You are offline');
+  await expect(page.getByTestId('topup-custom')).toHaveValue('190');
+  await context.setOffline(false);
+  await page.getByTestId('pay').click();
+  await seeWindow(page, 190);
+
+  // A reload closes the window; its order is still there.
+  await page.reload();
+  await page.getByRole('button', { name: 'Continue payment' }).click();
+  await seeWindow(page, 190);
+  await razorpay.captureLater(page);
+  await context.setOffline(true);
+  await page.getByTestId('rzp-pay').click();
+  await expect(status(page)).toContainText('You are offline. It goes on when');
+  await context.setOffline(false);
+  await expect(status(page)).toContainText('Usually a few seconds');
+  const notes = await page.evaluate(() => localStorage.getItem('hourly-checkout'));
+  await razorpay.capture(/"(pay_\w+)"/.exec(notes ?? '')?.[1] ?? '');
+  await page.clock.fastForward(20_000);
+  await seeCredit(page, 190, before + 19_000);
+  await onlyTopup(page, 190);
+});
+
+test('says what the server refuses, and what can be done about it', async ({
+  page,
+  context,
+  troubles,
+}) => {
+  troubles.expectStatus(400, /hourlyUsage\.topup$/);
+  troubles.expectStatus(401, /^\/api\/trpc\//);
+  // The page still has the plan of before.
+  await patch(
+    page,
+    'status',
+    ({ balance }: { balance: { plan: { minimumTopupCents: number } } }) => {
+      balance.plan.minimumTopupCents = 1_000;
+    },
+  );
+  await page.reload();
+  const error = page.getByTestId('error').last();
+  await choose(page, 50);
+  await page.getByTestId('pay').click();
+  await expect(error).toContainText('The smallest top-up is $100.');
+  await expect(error.getByTestId('request-id')).not.toBeEmpty();
+  await page.getByTestId('topup-custom').fill('200');
+  await expect(page.getByTestId('pay')).toHaveText('Pay $200 (₹16,600)');
+  await context.clearCookies();
+  await page.getByTestId('pay').click();
+  await expect(error).toContainText('You are signed out');
+  await expect(error.getByRole('link', { name: 'Sign in' })).toBeVisible();
+  await expect(page.getByTestId('topup-custom')).toHaveValue('200');
+});
+
+test('makes a new order for the same choice when the payment has expired', async ({ page }) => {
+  await openPayment(page, 210);
+  const { id } = await onlyTopup(page, 210);
+  await page.getByTestId('rzp-close').click();
+  await page.keyboard.press('Escape');
+  const expire = (topup: { id: string; status: string }) => {
+    if (topup.id === id) topup.status = 'expired';
+  };
+  await patch(page, 'topupById', expire);
+  await page.getByRole('button', { name: 'Continue payment' }).click();
+  await expect(status(page)).toHaveAttribute('data-step', 'expired');
+
+  await patch(page, 'topups', ({ items }: { items: { id: string; status: string }[] }) =>
+    items.forEach(expire),
+  );
+  await page.reload();
+  await expect(reminder(page)).toContainText('has expired');
+  await reminder(page).getByRole('button', { name: 'Top up again' }).click();
+  await expect(page.getByTestId('topup-custom')).toHaveValue('210');
+  await expect(page.getByTestId('pay')).toHaveText('Pay $210 (₹17,430)');
+  await page.getByTestId('pay').click();
+  await seeWindow(page, 210);
+  expect(await topupsOf(page, 210)).toHaveLength(2);
+  await payAndSee(page, 210);
+});
+
+/** Changes what a query answers on its way to the page. */
+async function patch<Data>(page: Page, query: string, change: (data: Data) => void) {
+  await page.route(new RegExp(`/hourlyUsage\\.${query}(\\?|$)`), async (route) => {
+    const response = await route.fetch();
+    const json = await response.json();
+    if (response.ok()) change(json.result.data);
+    await route.fulfill({ response, json });
+  });
+}

@@ -9,6 +9,8 @@ export type Customer = 'demo_studio' | 'demo_agency' | 'demo_hobbyist' | 'demo_o
 export type Troubles = {
   /** An answer that the test provokes; any other of 400 and above fails the test. */
   expectStatus(status: number, path: RegExp): void;
+  /** A way in which the test makes requests fail, as `net::ERR_INTERNET_DISCONNECTED`. */
+  expectFailure(problem: string): void;
   watch(context: BrowserContext): void;
 };
 
@@ -27,9 +29,12 @@ export const test = base.extend<Fixtures>({
   troubles: async ({}, use) => {
     const met: string[] = [];
     const expected: { status: number; path: RegExp }[] = [];
+    // Given up by the page itself, which moved on or was closed.
+    const failures = ['net::ERR_ABORTED'];
     await use({
       expectStatus: (status, path) => void expected.push({ status, path }),
-      watch: (context) => watch(context, met, expected),
+      expectFailure: (problem) => void failures.push(problem),
+      watch: (context) => watch(context, met, { expected, failures }),
     });
     expect(met, 'errors in the console, and failed requests').toEqual([]);
   },
@@ -49,11 +54,12 @@ export const test = base.extend<Fixtures>({
   },
 });
 
-function watch(
-  context: BrowserContext,
-  met: string[],
-  expected: readonly { status: number; path: RegExp }[],
-): void {
+type Provoked = {
+  expected: readonly { status: number; path: RegExp }[];
+  failures: readonly string[];
+};
+
+function watch(context: BrowserContext, met: string[], { expected, failures }: Provoked): void {
   context.on('console', (message) => {
     // The browser repeats every bad answer here; those are judged below, by their status.
     if (message.type() !== 'error' || message.text().startsWith('Failed to load resource')) return;
@@ -69,8 +75,7 @@ function watch(
   });
   context.on('requestfailed', (request) => {
     const problem = request.failure()?.errorText ?? 'failed';
-    // Given up by the page itself, which moved on or was closed.
-    if (problem !== 'net::ERR_ABORTED') met.push(`${problem} ${request.url()}`);
+    if (!failures.includes(problem)) met.push(`${problem} ${request.url()}`);
   });
 }
 
@@ -86,7 +91,8 @@ export async function rest<Answer>(page: Page, path: string, body?: object): Pro
   const url = `/api/hourly-usage${path}`;
   const response =
     body === undefined
-      ? await page.request.get(url)
+      ? // The server may close a connection that has been idle just when it is used again.
+        await page.request.get(url, { maxRetries: 2 })
       : // From a browser's own page such a call would carry where it comes from.
         await page.request.post(url, {
           data: body,

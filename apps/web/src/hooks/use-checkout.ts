@@ -66,12 +66,12 @@ export function useCheckout(checkoutUrl: string): CheckoutControl {
   useCreditWatch(topups, (topup) => void credit(topup, true));
 
   const awaited = awaitedTopup(topups.topups ?? [], topups.notes);
-  // Once for each and page: of before a reload, or of another tab.
+  // Once for each and page: paid before a reload, or in another tab.
   useEffect(() => {
+    if (flow.step === 'confirming') resumed.current.add(flow.topup.id);
     if (!awaited || resumed.current.has(awaited.id)) return;
     const isOpenHere = flow.step === 'open' && flow.topup.id === awaited.id;
     if (isUnderWay(flow) && !isOpenHere) return;
-    resumed.current.add(awaited.id);
     dispatch({ type: 'resumed', topup: awaited });
     paymentWindow.closeFor(awaited.id);
   }, [awaited, flow]);

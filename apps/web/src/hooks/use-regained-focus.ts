@@ -11,7 +11,8 @@ export function useRegainedFocus<E extends HTMLElement>(moment: string): RefObje
   useEffect(() => {
     const { activeElement } = document;
     const isLost = activeElement === null || activeElement === document.body;
-    if (isLost || activeElement.getAttribute('role') === 'dialog') element.current?.focus();
+    if (isLost || activeElement.getAttribute('role') === 'dialog')
+      element.current?.focus({ preventScroll: true });
   }, [moment]);
   return element;
 }

@@ -1,3 +1,4 @@
+import type { Topup } from '@hourly/sdk/react';
 import type { CheckoutFlow } from './checkout-flow.ts';
 import { formatTime, formatUsd } from './format.ts';
 import type { Reminder } from './pending-topup.ts';
@@ -46,11 +47,11 @@ export function sayingOf(flow: CheckoutFlow, online: boolean): Saying | null {
     case 'confirming':
       return {
         tone: 'busy',
-        title: 'Payment received, confirming',
+        title: `Payment received, confirming ${formatUsd(flow.topup.amountCents)}`,
         text: confirming(flow, online),
       };
     case 'delayed':
-      return { tone: 'late', title: 'Razorpay has not confirmed it yet', text: delayed };
+      return awaitedSaying(flow.topup);
     case 'credited':
       return {
         tone: 'good',
@@ -65,8 +66,6 @@ export function sayingOf(flow: CheckoutFlow, online: boolean): Saying | null {
 
 const slowOpening =
   'Razorpay takes longer than usual to answer. You can close this and go on later; nothing is charged until you pay.';
-const delayed =
-  'We’ll credit it as soon as Razorpay confirms; you can close this page. There is no need to pay again.';
 
 function confirming({ slow }: { slow: boolean }, online: boolean): string {
   if (!online) return 'You are offline. It goes on when the connection is back.';
@@ -74,14 +73,20 @@ function confirming({ slow }: { slow: boolean }, online: boolean): string {
   return 'Usually a few seconds. You can close this; it goes on by itself.';
 }
 
+/** Of a payment that this browser made and that takes its time to be credited. */
+export const awaitedSaying = ({ amountCents }: Topup): Saying => ({
+  tone: 'late',
+  title: `Razorpay has not confirmed ${formatUsd(amountCents)} yet`,
+  text: 'We’ll credit it as soon as Razorpay confirms; you can close this page. There is no need to pay again.',
+});
+
 /** What the balance panel says while no payment is under way. */
 export function reminderSaying(reminder: Reminder, nowMs: number): Saying {
   const { topup } = reminder;
-  const amount = formatUsd(topup.amountCents);
-  const from = `${amount} from ${formatTime(topup.createdAt, nowMs)}`;
+  const from = `${formatUsd(topup.amountCents)} from ${formatTime(topup.createdAt, nowMs)}`;
   switch (reminder.kind) {
     case 'awaited':
-      return { tone: 'late', title: `Razorpay has not confirmed ${amount} yet`, text: delayed };
+      return awaitedSaying(topup);
     case 'unpaid':
       return { tone: 'plain', title: `${from} isn’t paid`, text: unpaid(reminder) };
     case 'unfinished':

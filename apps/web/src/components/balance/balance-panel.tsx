@@ -1,6 +1,6 @@
 'use client';
 
-import type { Status, Topup } from '@hourly/sdk/react';
+import type { Balance, Status, Topup } from '@hourly/sdk/react';
 import { useRef } from 'react';
 import { type CheckoutControl, useCheckout } from '../../hooks/use-checkout.ts';
 import { useChoice } from '../../hooks/use-choice.ts';
@@ -48,24 +48,7 @@ function LoadedBalance(props: BalancePanelProps & { status: Status }) {
   const isQuiet = step === 'choosing' || step === 'refused';
   return (
     <Card aria-label="Balance" className="flex flex-col p-5 sm:p-8 lg:p-6">
-      <div className="flex h-6 items-center justify-between">
-        <h2 className="text-sm font-medium text-ink-soft">Balance</h2>
-        {balance.frozen && <Badge tone="halt">Frozen</Badge>}
-      </div>
-      <p
-        data-testid="balance-usd"
-        className="mt-5 text-[2.75rem] leading-none font-semibold tracking-[-0.04em]"
-      >
-        {formatUsd(balance.balanceCents)}
-      </p>
-      <p className="mt-2.5 text-sm text-ink-faint tabular-nums">
-        ≈ <span data-testid="balance-inr">{formatInr(balance.balanceInrPaise)}</span> at ₹
-        {balance.plan.inrPerUsd} a dollar
-      </p>
-      <dl className="mt-6 grid gap-3 border-t pt-5 text-sm">
-        <Row name="Hours remaining" value={count(balance.hoursRemaining, 'hour')} />
-        <Row name="Refundable" value={formatUsd(balance.refundableCents)} />
-      </dl>
+      <Figures balance={balance} />
       <Commitment balance={balance} />
       {isInDialog ? null : isQuiet ? (
         <TopupReminder
@@ -101,6 +84,31 @@ function LoadedBalance(props: BalancePanelProps & { status: Status }) {
       />
       <Announcer checkout={checkout} />
     </Card>
+  );
+}
+
+function Figures({ balance }: { balance: Balance }) {
+  return (
+    <>
+      <div className="flex h-6 items-center justify-between">
+        <h2 className="text-sm font-medium text-ink-soft">Balance</h2>
+        {balance.frozen && <Badge tone="halt">Frozen</Badge>}
+      </div>
+      <p
+        data-testid="balance-usd"
+        className="mt-5 text-[2.75rem] leading-none font-semibold tracking-[-0.04em]"
+      >
+        {formatUsd(balance.balanceCents)}
+      </p>
+      <p className="mt-2.5 text-sm text-ink-faint tabular-nums">
+        ≈ <span data-testid="balance-inr">{formatInr(balance.balanceInrPaise)}</span> at ₹
+        {balance.plan.inrPerUsd} a dollar
+      </p>
+      <dl className="mt-6 grid gap-3 border-t pt-5 text-sm">
+        <Row name="Hours remaining" value={count(balance.hoursRemaining, 'hour')} />
+        <Row name="Refundable" value={formatUsd(balance.refundableCents)} />
+      </dl>
+    </>
   );
 }
 

@@ -5,7 +5,7 @@ export function PaymentReference({ note }: { note: CheckoutNote | undefined }) {
   if (!note?.payment) return null;
   return (
     <p className="mt-2 pl-[30px] text-xs text-ink-soft">
-      Razorpay’s payment{' '}
+      Reference{' '}
       <code className="font-mono break-all select-all" data-testid="payment-id">
         {note.payment.razorpay_payment_id}
       </code>

@@ -2,9 +2,10 @@
 
 import type { Topup } from '@hourly/sdk/react';
 import Link from 'next/link';
-import type { ReactNode } from 'react';
+import type { ReactNode, RefObject } from 'react';
 import type { CheckoutControl } from '../../hooks/use-checkout.ts';
 import { useOnline } from '../../hooks/use-online.ts';
+import { useRegainedFocus } from '../../hooks/use-regained-focus.ts';
 import { sayingOf } from '../../lib/checkout-saying.ts';
 import { cn } from '../../lib/cn.ts';
 import { isPayable } from '../../lib/pending-topup.ts';
@@ -26,6 +27,7 @@ type TopupProgressProps = {
 export function TopupProgress({ checkout, className, ...ways }: TopupProgressProps) {
   const { flow } = checkout;
   const saying = sayingOf(flow, useOnline());
+  const next = useRegainedFocus<HTMLButtonElement>(flow.step);
   if (!saying) return null;
   return (
     <TopupStatus
@@ -34,37 +36,52 @@ export function TopupProgress({ checkout, className, ...ways }: TopupProgressPro
       data-step={flow.step}
       className={className}
     >
-      {wayOn(checkout, ways)}
+      {wayOn(checkout, { ...ways, first: { ref: next, 'data-first-focus': '' } })}
     </TopupStatus>
   );
 }
 
-function wayOn(
-  { flow, topups, payAgain, checkAgain, reset }: CheckoutControl,
-  { onChoose, onDone }: Pick<TopupProgressProps, 'onChoose' | 'onDone'>,
-): ReactNode {
+type Ways = Pick<TopupProgressProps, 'onChoose' | 'onDone'> & {
+  /** Marks what is to be done next. */
+  first: { ref: RefObject<HTMLButtonElement | null>; 'data-first-focus': string };
+};
+
+function wayOn(checkout: CheckoutControl, { onChoose, onDone, first }: Ways): ReactNode {
+  const { flow, topups, payAgain, checkAgain, reset } = checkout;
   const close = () => {
     reset();
     onDone();
   };
   switch (flow.step) {
     case 'dismissed':
-      return <StatusButton onClick={() => payAgain(flow.topup)}>Continue payment</StatusButton>;
+      return (
+        <StatusButton {...first} onClick={() => payAgain(flow.topup)}>
+          Continue payment
+        </StatusButton>
+      );
     case 'failed':
     case 'unavailable':
       // Test accounts have no order to pay again.
       return isPayable(flow.topup) ? (
-        <StatusButton onClick={() => payAgain(flow.topup)}>Try again</StatusButton>
+        <StatusButton {...first} onClick={() => payAgain(flow.topup)}>
+          Try again
+        </StatusButton>
       ) : null;
     case 'expired':
-      return <StatusButton onClick={() => onChoose(flow.topup)}>Top up again</StatusButton>;
+      return (
+        <StatusButton {...first} onClick={() => onChoose(flow.topup)}>
+          Top up again
+        </StatusButton>
+      );
     case 'delayed':
       return (
         <>
           <PaymentReference note={topups.notes.get(flow.topup.id)} />
           <FailureNotice failure={flow.failure} className="mt-3 bg-surface" />
           <div className="flex gap-2">
-            <StatusButton onClick={() => checkAgain(flow.topup)}>Check again</StatusButton>
+            <StatusButton {...first} onClick={() => checkAgain(flow.topup)}>
+              Check again
+            </StatusButton>
             <StatusButton onClick={close}>Close</StatusButton>
           </div>
         </>
@@ -75,11 +92,14 @@ function wayOn(
           <Link
             href={`/hourly-usage/receipts/topups/${flow.topup.id}`}
             className={cn(buttonClasses(), 'mt-3 h-11 flex-1')}
+            prefetch={false}
             data-testid="credited-receipt"
           >
             Receipt
           </Link>
-          <StatusButton onClick={close}>Done</StatusButton>
+          <StatusButton {...first} onClick={close}>
+            Done
+          </StatusButton>
         </div>
       );
     default:

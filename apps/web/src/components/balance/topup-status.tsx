@@ -1,6 +1,6 @@
 'use client';
 
-import { Ban, CircleCheck, Clock, LoaderCircle, TriangleAlert } from 'lucide-react';
+import { CircleCheck, CircleDashed, Clock, LoaderCircle, TriangleAlert } from 'lucide-react';
 import type { ReactNode } from 'react';
 import type { Saying } from '../../lib/checkout-saying.ts';
 import { cn } from '../../lib/cn.ts';
@@ -13,7 +13,7 @@ type TopupStatusProps = {
 } & Record<`data-${string}`, string | undefined>;
 
 const looks: Record<Saying['tone'], { icon: ReactNode; wash: string }> = {
-  plain: { icon: <Ban className="text-ink-soft" />, wash: 'bg-sunken' },
+  plain: { icon: <CircleDashed className="text-ink-soft" />, wash: 'bg-sunken' },
   busy: {
     icon: <LoaderCircle className="animate-spin text-ink-soft motion-reduce:animate-none" />,
     wash: 'bg-sunken',
@@ -33,7 +33,14 @@ export function TopupStatus({ saying, children, className, ...data }: TopupStatu
           {icon}
         </span>
         <div className="min-w-0 flex-1">
-          <p className="text-sm font-medium text-pretty">{saying.title}</p>
+          <p
+            className={cn(
+              'text-sm font-medium text-pretty',
+              saying.tone === 'bad' && 'text-halt-ink',
+            )}
+          >
+            {saying.title}
+          </p>
           {saying.text && (
             <p className="mt-0.5 text-[13px] text-ink-soft text-pretty">{saying.text}</p>
           )}
